@@ -1,0 +1,1 @@
+"""One folder per case kind: each exposes `kind() -> CaseKind`."""
