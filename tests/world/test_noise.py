@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from caseroom.world.noise import below, draw, index, spread, stream
 
-
 KNOWN = [7236173197406054239, 8378456483547826114, 5155017217046831071]
 KNOWN_CHILD = 5004525517809825008
 

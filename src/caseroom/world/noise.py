@@ -65,7 +65,7 @@ def draw(seed: int, purpose: int, entity: Any, step: Any = 0) -> Bits:
     bits = np.atleast_1d(np.asarray(entity)).astype(np.uint64) * _GOLDEN
     bits += key
     mix(bits)
-    steps = (np.asarray(step).astype(np.uint64) + np.uint64(1)) * _STEP
+    steps = (np.atleast_1d(np.asarray(step)).astype(np.uint64) + np.uint64(1)) * _STEP
     return mix(bits + steps)
 
 
