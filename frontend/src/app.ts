@@ -1,0 +1,11 @@
+// Every page loads this: htmx and the small behaviors. Nothing here is needed to use the pages.
+import "htmx.org";
+import "./chart-view";
+import "./dialogs";
+import "./drafts";
+import "./sql-links";
+import "./swaps";
+import "./theme";
+import "./words";
+
+document.documentElement.dataset.script = "on";
