@@ -169,8 +169,9 @@ class Consequence:
     """The chosen decision beside doing nothing and the best option, from the same draws.
 
     `regret_cents` is the value of the best option at the time of the decision minus the chosen
-    one's; `stake_cents` (> 0) is the scale on which a regret is large; `delay_cents` is what waiting
-    and buying evidence cost against the best option on the first day. `values` gives every option.
+    one's; `stake_cents` (> 0) is the scale on which a regret is large; `delay_cents` is what
+    waiting and buying evidence cost against the best option on the first day. `values` gives every
+    option.
     """
 
     chosen: Outcome
@@ -208,13 +209,25 @@ class Desk(Protocol):
     """What a solver (or a candidate's notebook) can do: exactly what a candidate can."""
 
     @property
-    def brief(self) -> Brief: ...
+    def brief(self) -> Brief:
+        """What the candidate is told."""
+        ...
+
     @property
-    def form(self) -> Form: ...
+    def form(self) -> Form:
+        """What is to be filled in."""
+        ...
+
     @property
-    def vertical(self) -> Vertical: ...
+    def vertical(self) -> Vertical:
+        """The industry of the case."""
+        ...
+
     @property
-    def level(self) -> Level: ...
+    def level(self) -> Level:
+        """The level of the case."""
+        ...
+
     def sql(self, query: str, *, title: str = "") -> Rows:
         """Run one read-only query on the company's database; `title` says why."""
         ...

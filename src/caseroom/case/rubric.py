@@ -7,8 +7,10 @@ never how it is computed. A rubric never reaches the candidate before the debrie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as of
 from datetime import date
+from statistics import NormalDist
 
 from caseroom.vocabulary.levels import Competency
 
@@ -51,12 +53,16 @@ class ChoiceRule:
 
     field: str
     true: str
-    partial: Mapping[str, float] = field(default_factory=dict)
+    partial: Mapping[str, float] = of(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRule:
-    """A slice of the business: each dimension right counts the same ("all" where none is meant)."""
+    """A slice of the business: each dimension right counts the same ("all" where none is meant).
+
+    Where the truth names a slice, an answer that gets none of the named dimensions right scores 0:
+    leaving everything on "all" earns nothing.
+    """
 
     field: str
     true: Mapping[str, str]
@@ -74,12 +80,16 @@ class DateRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntervalRule:
-    """An interval forecast scored by the interval score (Winkler), relative to a vague answer.
+    """An interval scored by the interval score (Winkler), between a vague and an honest one.
 
-    Score = 1 - S / S_vague, cut to 0..1, where S = (high - low) + (2/a) * distance of the truth
-    outside the interval, a = 1 - level, and `vague` is the interval score of an uninformed
-    answer. `sd` is the noise of the best estimate that the data allow: an interval of +-1.28 sd
-    around a value within 1 sd gets full credit.
+    S = (high - low) + (2/a) * distance of the truth outside the interval, with a = 1 - `level`;
+    smaller is better. Score = (vague - S) / (vague - S_full), cut to 0..1.
+    `vague` (the unit of the field) is S of an uninformed answer and scores 0.
+    S_full = sd * (2z + (2/a) * max(0, 1 - z)), with z the normal quantile of 1 - a/2, is S of the
+    honest interval `value +- z * sd` whose value lies 1 sd from the truth; at level 0.8, z = 1.28
+    and S_full = 2.56 * sd. `sd` is the noise of the best estimate that the data allow, so an
+    analyst within 1 sd who reports that noise gets full credit. `vague` must exceed S_full
+    (`check_case` reports a rubric where it does not; there, S_full or better scores 1, else 0).
     Source: Gneiting and Raftery 2007, doi:10.1198/016214506000001437, section 6.2.
     """
 
@@ -88,6 +98,13 @@ class IntervalRule:
     sd: float
     vague: float
     level: float = 0.8
+
+    @property
+    def full(self) -> float:
+        """S_full: the interval score from which an answer gets full credit, in the field's unit."""
+        a = 1 - self.level
+        z = NormalDist().inv_cdf(1 - a / 2)
+        return self.sd * (2 * z + 2 / a * max(0.0, 1 - z))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +132,13 @@ class Fault:
 class FindingsRule:
     """Faults scored by F1 of precision and recall, times how completely the matches are described.
 
+    Findings are matched to faults one to one by type and place. With M and W the summed confidence
+    of matched and of wrong findings, precision is M / (M + W), recall M / number of faults, so
+    F1 = 2M / (M + W + faults): certainty in a wrong finding costs, and doubt in a right one too.
+    Score = F1 * (0.5 + 0.5 * mean completeness of the matches: slice, start, size).
     `original` are oddities of the data as they came ((type, place) pairs): naming one, or marking
-    any finding as original, costs nothing and earns nothing.
+    any finding as original, costs nothing and earns nothing. Naming a matched fault again in the
+    same words is neutral; with another slice, start or size it is a wrong finding.
     """
 
     field: str
@@ -129,8 +151,9 @@ class ProcessCheck:
     """Something a careful analyst's queries show, read from the query log by sqlglot.
 
     A check is met by a query (that ran without error) which reads every table of `tables` (all of
-    one alternative), mentions one of `columns` (if any are given) and uses one of `constructs`:
-    "count_distinct", "group_by", "join", "count", "min_max", "filter", "having", "window", "any".
+    one alternative; any table where none is given), mentions one of `columns` (if any are given)
+    and uses one of `constructs`: "count_distinct", "group_by", "join", "count", "min_max",
+    "filter", "having", "window", "any". `caseroom.grading.sql_reading` says what each includes.
     """
 
     id: str
@@ -144,7 +167,12 @@ class ProcessCheck:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessRule:
     """Share of `checks` that the query log meets; `validity` checks before the first other one
-    earn `order_credit` of the score."""
+    earn `order_credit` of the score.
+
+    Score = (1 - order_credit) * share met + order_credit * share of the validity checks that were
+    met no later than the first query that meets another check. Without validity checks the score
+    is the share met.
+    """
 
     checks: tuple[ProcessCheck, ...]
     order_credit: float = 0.2
