@@ -8,19 +8,23 @@ missing_packages() {
         printf 'postgresql '
 }
 
-# Root on Debian or Ubuntu: install what is missing. Anybody else: say what to install, go on.
+# apt_install PACKAGES...: as root on Debian or Ubuntu, install; anywhere else, fail.
+apt_install() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
+    say "Installing system packages: $*"
+    apt-get -qq update >&2 &&
+        DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@" >&2
+}
+
+# Install what is missing, or say what to install and go on.
 ready_system_packages() {
     packages=$(missing_packages)
-    [ -n "$packages" ] || return 0
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        say "Installing system packages for the tests: $packages"
-        # shellcheck disable=SC2086  # a list of words is meant
-        if apt-get -qq update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
-            --no-install-recommends $packages >&2; then
-            return 0
-        fi
-        say "Installing them failed (see above)."
-    fi
-    say "Tests that need them are skipped. To run all, install: $packages"
-    say "(names as on Debian 12; for example: sudo apt-get install $packages)"
+    # shellcheck disable=SC2086  # a list of words is meant
+    [ -z "$packages" ] || apt_install $packages || say "Tests that need them are skipped." \
+        "To run all, install these packages (names as on Debian 12): $packages"
+}
+
+# Node builds the committed scripts anew for comparison; only CI and who changes them needs it.
+ready_node() {
+    command -v npm >/dev/null 2>&1 || apt_install nodejs npm || say "Node and npm are missing."
 }
