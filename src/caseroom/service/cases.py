@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from caseroom.case.contract import CaseKind, CaseSpec, Progress, SourceData
 from caseroom.service.app import Caseroom, Kinds
-from caseroom.service.loading import LoadedCase, load_case, purchases_of
+from caseroom.service.loading import LoadedCase, load_case
 from caseroom.service.records import CaseRecord, State
 from caseroom.service.views import BuildState, CaseCard, KindCard
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
@@ -23,7 +23,9 @@ from caseroom.vocabulary.levels import Level, Vertical
 __all__ = [
     "LARGEST_SEED",
     "build_case",
+    "build_locked",
     "build_state",
+    "busy",
     "card",
     "create_case",
     "delete_case",
@@ -102,11 +104,7 @@ def build_case(app: Caseroom, case_id: str, progress: Progress | None = None) ->
     """
     with app.files.lock(case_id) as mine:
         if not mine:
-            raise CaseroomError(
-                f"Case {case_id} is being built by another Caseroom.",
-                next_step="wait until that one has finished.",
-                code=ExitCode.ENVIRONMENT,
-            )
+            raise busy(case_id)
         if app.store.case(case_id).build_due:
             build_locked(app, load_case(app, case_id), progress)
 
@@ -115,11 +113,7 @@ def rebuild_case(app: Caseroom, case_id: str, progress: Progress | None = None) 
     """Build the database again, byte for byte as it was, whatever happened to the file."""
     with app.files.lock(case_id) as mine:
         if not mine:
-            raise CaseroomError(
-                f"Case {case_id} is being built by another Caseroom.",
-                next_step="wait until that one has finished.",
-                code=ExitCode.ENVIRONMENT,
-            )
+            raise busy(case_id)
         build_locked(app, load_case(app, case_id), progress)
 
 
@@ -139,11 +133,7 @@ def delete_case(app: Caseroom, case_id: str) -> None:
     app.store.case(case_id)
     with app.files.lock(case_id) as mine:
         if not mine:
-            raise CaseroomError(
-                f"Case {case_id} is being built and cannot be deleted now.",
-                next_step="wait until the build has finished.",
-                code=ExitCode.ENVIRONMENT,
-            )
+            raise busy(case_id)
         app.files.delete(case_id)
         app.store.delete_case(case_id)
     app.builds.forget(case_id)
@@ -162,6 +152,15 @@ def card(record: CaseRecord) -> CaseCard:
         created_at=record.created_at,
         total=record.total,
         passed=record.passed,
+    )
+
+
+def busy(case_id: str) -> CaseroomError:
+    """Give the refusal for a case that is being built right now, here or by another process."""
+    return CaseroomError(
+        f"Case {case_id} is being built right now.",
+        next_step="wait until that has finished and try again.",
+        code=ExitCode.ENVIRONMENT,
     )
 
 
