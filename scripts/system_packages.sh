@@ -13,7 +13,8 @@ apt_install() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
     say "Installing system packages: $*"
     apt-get -qq update >&2 &&
-        DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@" >&2
+        DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@" \
+            >/dev/null
 }
 
 # Install what is missing, or say what to install and go on.
