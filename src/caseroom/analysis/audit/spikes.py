@@ -1,0 +1,143 @@
+"""Defaults that stand for missing: a value such as 0, -1 or 1900-01-01 that appears from a day on.
+
+In: a relation and its columns. Out: one `Signal` per column and value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from caseroom.analysis.audit.attribution import Groups, count_flagged, locate
+from caseroom.analysis.audit.profile import ColumnProfile
+from caseroom.analysis.audit.relation import Query, Relation, literal, name
+from caseroom.analysis.audit.result import Signal, counted
+from caseroom.analysis.estimate import Estimate
+
+__all__ = ["DEFAULT_DAYS", "DEFAULT_NUMBERS", "DEFAULT_TEXTS", "find_default_spikes", "suspects"]
+
+DEFAULT_NUMBERS: tuple[float, ...] = (
+    0, -1, -9, -99, -999, -9999, 9, 99, 999, 9999, 99999, 999999,
+)  # fmt: skip
+DEFAULT_DAYS: tuple[date, ...] = (date(1900, 1, 1), date(1970, 1, 1), date(9999, 12, 31))
+DEFAULT_TEXTS: tuple[str, ...] = (
+    "", "-", "?", "N/A", "NA", "NULL", "None", "UNKNOWN", "Unknown", "unknown", "TBD", "XXX",
+)  # fmt: skip
+
+_LEAST_ROWS = 15
+_RISE = 4.0
+
+
+def suspects(column: ColumnProfile) -> tuple[object, ...]:
+    """Give the values that often stand for missing in a column of this type."""
+    if column.is_number:
+        return DEFAULT_NUMBERS
+    if column.is_moment:
+        return DEFAULT_DAYS
+    return DEFAULT_TEXTS if column.type.startswith("VARCHAR") else ()
+
+
+def find_default_spikes(
+    query: Query,
+    relation: Relation,
+    columns: Sequence[ColumnProfile],
+    groups: Groups,
+    *,
+    since: date,
+    sound_until: date,
+    until: date,
+) -> tuple[Signal, ...]:
+    """Find default-like values whose share rose at least fourfold after the sound period.
+
+    Args:
+        query: Runs SQL.
+        relation: The rows.
+        columns: Columns to look at, with their types.
+        groups: Rows per value of each slicing column.
+        since: First day of the history.
+        sound_until: Last day of the sound period.
+        until: Last day.
+    """
+    sound_days = (sound_until - since).days + 1
+    found: list[Signal] = []
+    for column, value in _risen(query, relation, columns, since, sound_until, until):
+        flagged = replace(relation, sql=_holding(relation, column, value, since))
+        counts = count_flagged(
+            query, flagged, title=f"Where does {column.name} = {value} sit, and since when?"
+        )
+        place = locate(
+            counts, groups, sound_until=sound_until, sound_days=sound_days, at_least=_LEAST_ROWS
+        )
+        if place is not None:
+            found.append(
+                Signal(
+                    check="default_spike",
+                    columns=(column.name,),
+                    slice=place.slice,
+                    since=place.since,
+                    until=place.until,
+                    size=_size(place.rows, place.usual),
+                    detail={"value": value},
+                )
+            )
+    return tuple(found)
+
+
+def _size(rows: int, usual: float) -> Estimate:
+    return counted(
+        rows - usual,
+        "rows",
+        n=rows,
+        method="Rows with the value minus the rate of the sound period.",
+        assumptions=("The value is not a real one in these rows.",),
+        warnings=("The value occurred before, too.",) if usual >= 0.5 else (),
+    )
+
+
+def _holding(relation: Relation, column: ColumnProfile, value: object, since: date) -> str:
+    return (
+        f"(SELECT * FROM {relation.sql} AS suspect WHERE {_cell(column)} = {literal(value)} "
+        f"AND CAST({relation.day} AS DATE) >= DATE '{since}')"
+    )
+
+
+def _cell(column: ColumnProfile) -> str:
+    return f"CAST({name(column.name)} AS DATE)" if column.is_moment else name(column.name)
+
+
+def _risen(
+    query: Query,
+    relation: Relation,
+    columns: Sequence[ColumnProfile],
+    since: date,
+    sound_until: date,
+    until: date,
+) -> list[tuple[ColumnProfile, object]]:
+    """Compare the share of every suspect value before and after in one query."""
+    pairs = [(column, value) for column in columns for value in suspects(column)]
+    if not pairs:
+        return []
+    late = f"audit_day > DATE '{sound_until}'"
+    parts = [f"count(*) FILTER (WHERE {late}) AS late_rows", "count(*) AS all_rows"]
+    for at, (column, value) in enumerate(pairs):
+        hit = f"{_cell(column)} = {literal(value)}"
+        parts.append(f"count(*) FILTER (WHERE {hit} AND {late}) AS late_{at}")
+        parts.append(f"count(*) FILTER (WHERE {hit}) AS all_{at}")
+    where = f"CAST({relation.day} AS DATE) BETWEEN DATE '{since}' AND DATE '{until}'"
+    found = query(
+        f"SELECT {', '.join(parts)} FROM {relation.days(where=where)} AS seen",
+        title="Default-like values before and after the last sound day",
+    ).one()
+    late_rows, early_rows = found["late_rows"], found["all_rows"] - found["late_rows"]
+    return [
+        pair
+        for at, pair in enumerate(pairs)
+        if _has_risen(found[f"late_{at}"], late_rows, found[f"all_{at}"], early_rows)
+    ]
+
+
+def _has_risen(late: int, late_rows: int, both: int, early_rows: int) -> bool:
+    early = both - late
+    usual = early / max(1, early_rows) * late_rows
+    return late >= _LEAST_ROWS and late >= _RISE * max(usual, 0.25)

@@ -1,0 +1,133 @@
+"""Unit changes: the level of a measure in one slice jumps by a constant factor and stays there.
+
+In: daily levels. Out: `Signal`s with the factor and its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import exp, log
+
+from caseroom.analysis.audit.levels import Cell, Levels, Step, best_step, daily_levels
+from caseroom.analysis.audit.relation import Query, Relation, equals
+from caseroom.analysis.audit.result import LEVEL, Signal, Z
+from caseroom.analysis.estimate import Estimate
+
+__all__ = ["CONVENTIONAL_FACTORS", "find_unit_steps", "nearest_factor"]
+
+CONVENTIONAL_FACTORS: dict[float, str] = {
+    1.609344: "miles to kilometers",
+    3.28084: "meters to feet",
+    2.54: "inches to centimeters",
+    2.204623: "kilograms to pounds",
+    7.0: "weeks to days",
+    12.0: "dozens to pieces",
+    24.0: "days to hours",
+    60.0: "hours to minutes",
+    100.0: "units to hundredths",
+    1000.0: "thousands to units",
+    3600.0: "hours to seconds",
+    1_000_000.0: "millions to units",
+}
+"""Exact conversion factors (and, inverted, the way back)."""
+
+_LEAST_STEP = log(1.35)
+_LEAST_T = 6.0
+_SNAP = 0.1
+
+
+def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
+    """Give the conventional factor within 10% (or two standard errors), else the estimate.
+
+    Args:
+        estimate: The measured factor.
+        error: Standard error of its logarithm.
+    """
+    both = dict(CONVENTIONAL_FACTORS)
+    both |= {1 / factor: f"the inverse of {label}" for factor, label in both.items()}
+    closest = min(both, key=lambda factor: abs(log(estimate / factor)))
+    if abs(log(estimate / closest)) <= max(_SNAP, 2 * error):
+        return closest, both[closest]
+    return estimate, "no conventional factor"
+
+
+def find_unit_steps(
+    query: Query,
+    relation: Relation,
+    measures: Sequence[str],
+    *,
+    since: date,
+    sound_until: date,
+    until: date,
+    least_rows: float = 8.0,
+) -> tuple[Signal, ...]:
+    """Find measures whose level in one slice steps by a factor of at least 1.35 and stays.
+
+    After a slice is found it is left out and the measure is read again, so that slices that only
+    overlap with it do not count as findings of their own (at most two per measure).
+
+    Args:
+        query: Runs SQL.
+        relation: The rows.
+        measures: Numeric columns.
+        since: First day of the history to compare with.
+        sound_until: Last day of the sound period; steps are sought after it.
+        until: Last day.
+        least_rows: Fewest values a day of a slice that is looked at.
+    """
+    found: list[Signal] = []
+    if not measures:
+        return ()
+    levels = daily_levels(query, relation, measures, since=since, until=until)
+    for measure in measures:
+        signal = _strongest(levels, measure, sound_until, least_rows)
+        if signal is None:
+            continue
+        found.append(signal)
+        rest = equals(dict(signal.slice), negate=True)
+        others = daily_levels(query, relation, [measure], since=since, until=until, where=rest)
+        second = _strongest(others, measure, sound_until, least_rows)
+        if second is not None and signal.slice:
+            found.append(second)
+    return tuple(found)
+
+
+def _strongest(levels: Levels, measure: str, sound_until: date, least_rows: float) -> Signal | None:
+    after = levels.index(sound_until) + 1
+    steps: dict[Cell, Step] = {}
+    for cell in levels.cells(measure, least_rows=least_rows):
+        step = best_step(levels.series[measure, cell], after=after)
+        if step and abs(step.size) >= _LEAST_STEP and abs(step.size) >= _LEAST_T * step.error:
+            steps[cell] = step
+    if not steps:
+        return None
+    most = max(abs(step.size) for step in steps.values())
+    pure = {cell: step for cell, step in steps.items() if abs(step.size) >= 0.9 * most}
+    cell = max(pure, key=lambda c: (pure[c].rows, c))
+    return _signal(levels, measure, cell, pure[cell])
+
+
+def _signal(levels: Levels, measure: str, cell: Cell, step: Step) -> Signal:
+    measured = exp(step.size)
+    factor, label = nearest_factor(measured, step.error)
+    spread = Z * step.error
+    return Signal(
+        check="unit_step",
+        columns=(measure,),
+        slice=dict([cell]),
+        since=levels.day(step.at),
+        until=levels.day(levels.days - 1),
+        size=Estimate(
+            value=factor,
+            low=measured * exp(-spread),
+            high=measured * exp(spread),
+            level=LEVEL,
+            unit="times the former values",
+            n=int(step.rows),
+            method="Difference of the mean logarithm before and after the best split.",
+            assumptions=("The mix within the slice did not change on that day.",),
+            warnings=() if factor != measured else ("The factor fits no usual unit.",),
+        ),
+        detail={"measured": measured, "conversion": label},
+    )
