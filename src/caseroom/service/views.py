@@ -1,6 +1,7 @@
-"""View values: what web, command line and library show. No behavior, no ORM, no truth before a debrief.
+"""View values: what web, command line and library show.
 
-In: what use cases load. Out: frozen records of plain values.
+In: what use cases load. Out: frozen records of plain values; no behavior, no database objects, and
+no truth before a debrief.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from caseroom.case.contract import Brief, Consequence, Offer, Quote
 from caseroom.case.form import Form, FormatProblem
+from caseroom.debrief.timeline import TimelineEntry
 from caseroom.grading.evidence import GradeReport
 from caseroom.vocabulary.levels import Level, Vertical
 
@@ -169,7 +171,10 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomView:
-    """Everything that the case room shows. `today` moves on with bought evidence."""
+    """Everything that the case room shows. `today` moves on with bought evidence.
+
+    `history` holds the recorded queries without their rows, newest first; `hints` those taken.
+    """
 
     card: CaseCard
     brief: Brief
@@ -203,17 +208,6 @@ class SubmissionCheck:
 
     problems: tuple[FormatProblem, ...]
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
-    """One thing that was done: when (minutes since the start), what, and what it checked."""
-
-    minute: float
-    kind: str
-    what: str
-    checks: tuple[str, ...]
-    validity: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,15 @@ never lowers the share of checks that are met.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from caseroom.case.rubric import ProcessCheck, ProcessRule
 from caseroom.grading.criteria.setting import Judgment, Setting
 from caseroom.grading.evidence import Span
-from caseroom.grading.sql_reading import QueryFacts, read_sql
 from caseroom.investigation.log import QueryRecord
+
+if TYPE_CHECKING:
+    from caseroom.grading.sql_reading import QueryFacts
 
 __all__ = ["checks_met", "first_met", "judge_process", "meets"]
 
@@ -41,6 +44,8 @@ def checks_met(rule: ProcessRule, query: QueryRecord) -> tuple[ProcessCheck, ...
     """Give the checks that one query makes; none where it failed."""
     if query.error:
         return ()
+    from caseroom.grading.sql_reading import read_sql  # a slow import, for graders only
+
     statements = read_sql(query.sql)
     return tuple(check for check in rule.checks if any(meets(check, facts) for facts in statements))
 
