@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 from caseroom.case.contract import CaseKind
 from caseroom.case.registry import kind_ids, load_kind
@@ -36,5 +37,12 @@ class Caseroom:
     kinds: Kinds = field(default_factory=Kinds)
 
     def close(self) -> None:
-        """End the sandbox workers."""
+        """End the sandbox workers and close the store."""
         self.sandbox.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -140,7 +140,7 @@ def _require_budget(quote: Quote, left: Budget) -> None:
         raise CaseroomError(
             f"This costs {_money(quote.cost_cents)} and takes {_weeks(quote.weeks)}.",
             allowed=f"up to {_money(left.cents)} and {_weeks(left.weeks)}, what is left",
-            next_step="choose smaller parameters or cheaper evidence, or decide with what you have.",
+            next_step="choose cheaper or smaller evidence, or decide with what you have.",
         )
 
 

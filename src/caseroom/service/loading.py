@@ -78,7 +78,7 @@ def require_not_submitted(record: CaseRecord) -> None:
         raise CaseroomError(
             f"Case {record.id} was submitted already.",
             allowed="one submission per case; queries stay possible",
-            next_step=f"read `caseroom debrief {record.id}`, or start the same kind with a new seed.",
+            next_step=f"read `caseroom debrief {record.id}`, or start the kind with a new seed.",
         )
 
 

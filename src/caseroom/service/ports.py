@@ -1,6 +1,7 @@
 """What the use cases need from the outside, as small protocols.
 
-In: nothing. Out: Store, CaseFiles, Sandbox and Clock, which adapters implement and `bootstrap` wires.
+In: nothing. Out: Store, CaseFiles, Sandbox and Clock; adapters implement them and
+`caseroom.bootstrap` wires them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 from caseroom.case.contract import CaseSpec, Purchase, Quote, SourceData
 from caseroom.grading.evidence import GradeReport
 from caseroom.investigation.log import InvestigationLog, PurchaseRecord, QueryRecord
+from caseroom.investigation.sandbox import SandboxResult
 from caseroom.service.records import (
     BuiltFile,
     CaseRecord,
@@ -24,7 +26,7 @@ from caseroom.service.records import (
     TableInfo,
 )
 
-__all__ = ["CaseFiles", "Clock", "Sandbox", "SandboxRows", "Store"]
+__all__ = ["CaseFiles", "Clock", "Sandbox", "Store"]
 
 
 class Clock(Protocol):
@@ -33,23 +35,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Give the time as aware UTC."""
         ...
-
-
-class SandboxRows(Protocol):
-    """One page of a result: JSON-ready rows, and the row count of the whole result up to a cap."""
-
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-    @property
-    def types(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> Sequence[Sequence[Any]]: ...
-    @property
-    def total_rows(self) -> int: ...
-    @property
-    def capped(self) -> bool: ...
-    @property
-    def milliseconds(self) -> float: ...
 
 
 class Sandbox(Protocol):
@@ -65,7 +50,7 @@ class Sandbox(Protocol):
         seconds: float = 10,
         order_by: str = "",
         descending: bool = False,
-    ) -> SandboxRows:
+    ) -> SandboxResult:
         """Run one read-only query. Raises CaseroomError (QueryRefused) with our words."""
         ...
 
@@ -126,6 +111,10 @@ class Store(Protocol):
     Every method is one transaction. Events of a case are numbered from 1, per sort. A method that
     names a case which is not there raises CaseroomError (NOT_FOUND).
     """
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
 
     def add_case(self, case_id: str, spec: CaseSpec, title: str, at: datetime) -> CaseRecord:
         """Add a case in state building."""

@@ -1,7 +1,7 @@
 """Recovery at start: what a crash cut short is swept away and done again.
 
-In: what store and data folder hold. Out: no half-built file, no case waiting for a build or a grade.
-Two Caserooms may share a data folder: a case that another process holds is left to that process.
+In: what store and data folder hold. Out: no half-built file, no case that waits for a build or a
+grade. Two Caserooms may share a data folder: a case that another one holds is left to it.
 """
 
 from __future__ import annotations

@@ -6,9 +6,6 @@ crash in between loses nothing: `service.recovery` grades it at the next start.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +17,7 @@ from caseroom.debrief.calibration import calibration_sentence
 from caseroom.debrief.next_steps import next_steps
 from caseroom.debrief.timeline import timeline
 from caseroom.grading.evidence import GradeReport
-from caseroom.grading.report import grade
+from caseroom.grading.report import grade, submission_digest
 from caseroom.investigation.log import InvestigationLog
 from caseroom.service.app import Caseroom
 from caseroom.service.cases import busy, card
@@ -37,8 +34,6 @@ from caseroom.service.views import DebriefView, SubmissionCheck
 from caseroom.vocabulary.errors import CaseroomError
 
 __all__ = ["check_submission", "debrief", "grade_saved", "regrade", "submit"]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +76,11 @@ def submit(
         if not mine:
             raise busy(case_id)
         app.store.add_submission(
-            case_id, raw=plain, sha256=_digest(plain), self_score=self_score, at=app.clock.now()
+            case_id,
+            raw=plain,
+            sha256=submission_digest(plain),
+            self_score=self_score,
+            at=app.clock.now(),
         )
         _grade(app, case_id)
     return debrief(app, case_id)
@@ -182,7 +181,3 @@ def _require_self_score(self_score: float | None) -> None:
             allowed="a number from 0 to 100: the total that you expect",
             next_step="correct the self-score, or leave it out.",
         )
-
-
-def _digest(raw: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()

@@ -19,6 +19,8 @@ class ExitCode(IntEnum):
     NOT_FOUND = 3
     ENVIRONMENT = 4
     DAMAGED = 5
+    UNEXPECTED = 70
+    INTERRUPTED = 130
 
 
 class CaseroomError(Exception):

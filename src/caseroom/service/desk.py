@@ -1,0 +1,161 @@
+"""A started case as one object, for notebooks, scripts and the demo.
+
+In: the use cases. Out: `OpenCase`, which is also a `caseroom.case.contract.Desk`: a solver sees
+exactly what a candidate sees.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from caseroom.case.contract import Brief, Progress, Purchase
+from caseroom.case.form import Form
+from caseroom.service.app import Caseroom
+from caseroom.service.evidence import buy
+from caseroom.service.room import LARGEST_PAGE, open_room, pin, query_page, run_query, take_hint
+from caseroom.service.submitting import check_submission, debrief, submit
+from caseroom.service.views import (
+    DebriefView,
+    PinView,
+    PurchaseView,
+    QueryView,
+    RoomView,
+    SubmissionCheck,
+    TableView,
+)
+from caseroom.vocabulary.errors import CaseroomError
+from caseroom.vocabulary.levels import Level, Vertical
+from caseroom.vocabulary.rows import Rows
+
+__all__ = ["OpenCase"]
+
+
+class OpenCase:
+    """One started case. Everything is recorded in the data folder, as from the browser.
+
+    Use it as a context manager, or call `close` at the end.
+    """
+
+    def __init__(self, app: Caseroom, case_id: str) -> None:
+        self.id = case_id
+        self._app = app
+        self._last_query: int | None = None
+        self._room = open_room(app, case_id)
+
+    def __repr__(self) -> str:
+        return f"<case {self.id}: {self.brief.title}>"
+
+    @property
+    def brief(self) -> Brief:
+        """What the candidate is told."""
+        return self._room.brief
+
+    @property
+    def form(self) -> Form:
+        """The fields of a submission."""
+        return self._room.form
+
+    @property
+    def level(self) -> Level:
+        """How much help the case gives."""
+        return self._room.card.level
+
+    @property
+    def vertical(self) -> Vertical:
+        """The industry that the case plays in."""
+        return self._room.card.vertical
+
+    def room(self) -> RoomView:
+        """Give everything that the room shows, as it is now."""
+        return open_room(self._app, self.id)
+
+    def tables(self) -> tuple[TableView, ...]:
+        """Give the company's tables with their documented meaning."""
+        return self.room().tables
+
+    def sql(self, query: str, *, title: str = "") -> Rows:
+        """Run one read-only query on the company's database; `title` becomes a comment.
+
+        Warns when the result is cut at the sandbox's row cap.
+
+        Raises:
+            CaseroomError: For a query that does not run, with the reason.
+        """
+        text = f"-- {title}\n{query}" if title else query
+        page = run_query(self._app, self.id, text, page_size=LARGEST_PAGE)
+        if page.error:
+            raise CaseroomError(page.error, next_step="correct the query.")
+        self._last_query = page.id
+        rows = [*page.rows, *self._further_rows(page)]
+        if page.capped:
+            warnings.warn(f"The result is cut at {len(rows):,} rows: aggregate it", stacklevel=2)
+        readers = [_READERS.get(kind.split("(")[0], _same) for kind in page.types]
+        return Rows(page.columns, tuple(_typed(row, readers) for row in rows))
+
+    def note(self, text: str) -> PinView:
+        """Pin the last query to the evidence board with a note of what it shows."""
+        if self._last_query is None:
+            raise CaseroomError("There is nothing to note yet.", next_step="run a query first.")
+        return pin(self._app, self.id, self._last_query, text)
+
+    def hint(self) -> str:
+        """Take the next hint; the debrief tells how many were taken."""
+        return take_hint(self._app, self.id)
+
+    def buy(
+        self, purchase: Purchase | str, *, progress: Progress | None = None, **params: Any
+    ) -> PurchaseView:
+        """Buy evidence: a `Purchase`, or an offer's id with its parameters."""
+        wanted = Purchase(offer=purchase, params=params) if isinstance(purchase, str) else purchase
+        return buy(self._app, self.id, wanted, progress)
+
+    def check(self, raw: Mapping[str, Any]) -> SubmissionCheck:
+        """Check the format of a submission; never costs an attempt."""
+        return check_submission(self._app, self.id, raw)
+
+    def submit(self, raw: Mapping[str, Any], *, self_score: float | None = None) -> DebriefView:
+        """Hand in the answer (once) and give the debrief."""
+        return submit(self._app, self.id, raw, self_score=self_score)
+
+    def debrief(self) -> DebriefView:
+        """Give the debrief of a submitted case."""
+        return debrief(self._app, self.id)
+
+    def close(self) -> None:
+        """End the query workers and close the store."""
+        self._app.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _further_rows(self, first: QueryView) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        for page in range(2, -(-first.total_rows // LARGEST_PAGE) + 1):
+            further = query_page(self._app, self.id, first.id, page=page, page_size=LARGEST_PAGE)
+            rows.extend(further.rows)
+        return rows
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READERS = {
+    "DATE": date.fromisoformat,
+    "TIMESTAMP": datetime.fromisoformat,
+    "TIMESTAMP WITH TIME ZONE": datetime.fromisoformat,
+    "DECIMAL": lambda value: Decimal(str(value)),
+}
+
+
+def _typed(row: tuple[Any, ...], readers: list[Any]) -> tuple[Any, ...]:
+    return tuple(
+        value if value is None else read(value) for value, read in zip(row, readers, strict=True)
+    )
