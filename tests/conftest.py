@@ -32,6 +32,7 @@ def data_dir(tmp_path: Path) -> Path:
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the person's real data folder out of reach, in subprocesses too."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CASEROOM_HOME", raising=False)
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data-home")))
         yield
 
