@@ -22,6 +22,7 @@ __all__ = [
     "DateRule",
     "Fault",
     "FindingsRule",
+    "ForecastRule",
     "Gate",
     "IntervalRule",
     "MemoRule",
@@ -105,6 +106,20 @@ class IntervalRule:
         a = 1 - self.level
         z = NormalDist().inv_cdf(1 - a / 2)
         return self.sd * (2 * z + 2 / a * max(0.0, 1 - z))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRule:
+    """An interval forecast of the customers at the end under the person's own decision.
+
+    Scored as an `IntervalRule` whose truth is the outcome that the world gives for the chosen
+    decision; `sd_share` and `vague_share` are shares of that truth.
+    """
+
+    field: str
+    sd_share: float
+    vague_share: float
+    level: float = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +219,7 @@ Rule = (
     | SegmentRule
     | DateRule
     | IntervalRule
+    | ForecastRule
     | RegretRule
     | FindingsRule
     | ProcessRule

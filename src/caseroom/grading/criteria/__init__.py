@@ -14,6 +14,7 @@ from caseroom.case.rubric import (
     Criterion,
     DateRule,
     FindingsRule,
+    ForecastRule,
     IntervalRule,
     MemoRule,
     ProcessRule,
@@ -24,7 +25,7 @@ from caseroom.grading.criteria.choices import judge_causes, judge_choice, judge_
 from caseroom.grading.criteria.decisions import judge_decision
 from caseroom.grading.criteria.findings import judge_findings
 from caseroom.grading.criteria.memo import judge_memo
-from caseroom.grading.criteria.numbers import judge_date, judge_interval
+from caseroom.grading.criteria.numbers import judge_date, judge_forecast, judge_interval
 from caseroom.grading.criteria.process import judge_process
 from caseroom.grading.criteria.setting import Judgment, Setting, evidence
 from caseroom.grading.evidence import Evidence
@@ -36,6 +37,7 @@ _JUDGES: dict[type, Callable[[Any, Setting], Judgment]] = {
     ChoiceRule: judge_choice,
     DateRule: judge_date,
     FindingsRule: judge_findings,
+    ForecastRule: judge_forecast,
     IntervalRule: judge_interval,
     MemoRule: judge_memo,
     ProcessRule: judge_process,

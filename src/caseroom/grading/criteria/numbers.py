@@ -9,10 +9,17 @@ from __future__ import annotations
 from datetime import date
 
 from caseroom.case.form import Form, Interval, IntervalField
-from caseroom.case.rubric import DateRule, IntervalRule
+from caseroom.case.rubric import DateRule, ForecastRule, IntervalRule
 from caseroom.grading.criteria.setting import Judgment, Setting, unanswered
 
-__all__ = ["date_score", "interval_score", "judge_date", "judge_interval", "relative_score"]
+__all__ = [
+    "date_score",
+    "interval_score",
+    "judge_date",
+    "judge_forecast",
+    "judge_interval",
+    "relative_score",
+]
 
 
 def interval_score(interval: Interval, true: float, level: float) -> float:
@@ -49,6 +56,19 @@ def judge_interval(rule: IntervalRule, setting: Setting) -> Judgment:
         f"credit, {rule.vague:.3g} (an uninformed answer) none."
     )
     return Judgment(score=relative_score(rule, interval), why=why)
+
+
+def judge_forecast(rule: ForecastRule, setting: Setting) -> Judgment:
+    """Score a forecast against what happens under the person's own decision."""
+    true = float(setting.consequence.chosen.customers)
+    against = IntervalRule(
+        field=rule.field,
+        true=true,
+        sd=rule.sd_share * true,
+        vague=rule.vague_share * true,
+        level=rule.level,
+    )
+    return judge_interval(against, setting)
 
 
 def _unit(form: Form, field_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What one subscription business is: its calendar, its size, what is planted and what only looks so.
+"""What one subscription business is: calendar, size, what is planted and what only looks so.
 
 In: a seed and choices. Out: a `Blueprint`, from which everything else of the world follows.
 """
@@ -131,8 +131,9 @@ class Blueprint:
     """A business before its noise is drawn.
 
     `connect_factor` is the weekly churn hazard of an account that completed the step "connect"
-    over that of the same account without it (1 means that the step does nothing); `releases` are the weeks of client versions, in order; `interaction` multiplies the
-    hazard where two planted hazards meet.
+    over that of the same account without it (1 means that the step does nothing); `releases` are
+    the weeks of client versions, in order; `interaction` multiplies the hazard where two planted
+    hazards meet.
     """
 
     seed: int

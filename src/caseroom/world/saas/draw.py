@@ -73,7 +73,7 @@ def _plant(lot: _Lot, cause: Cause, week: int, second: bool) -> Plant:
     """Draw where a cause strikes and how hard (a second cause strikes less hard)."""
     where: dict[str, str]
     if cause is Cause.BROKEN_ONBOARDING:
-        where, strength = {"platform": lot.among(("web", "desktop"))}, 0.05
+        where, strength = {"platform": lot.among(("web", "desktop"))}, 0.03
     elif cause is Cause.LOW_INTENT_CAMPAIGN:
         where = {"channel": lot.among(("organic", "search", "partner"))}
         strength = lot.between(0.75, 0.9)
@@ -86,7 +86,7 @@ def _plant(lot: _Lot, cause: Cause, week: int, second: bool) -> Plant:
         where, strength = {"platform": lot.among(PLATFORMS)}, 1.0
     elif cause is Cause.SLOW_SERVICE:
         where = {"region": lot.among(("NA", "EU")), "size": "large"}
-        strength = lot.between(1.9, 2.1) if second else lot.between(2.8, 3.5)
+        strength = lot.between(1.9, 2.1) if second else lot.between(3.2, 4.0)
     else:
         where = {"region": lot.among(("NA", "EU"))}
         strength = lot.between(0.02, 0.024) if second else lot.between(0.045, 0.06)
@@ -118,7 +118,7 @@ def _decoys(lot: _Lot, plants: Sequence[Plant]) -> Decoys:
 
 def _connect_factor(lot: _Lot, causes: Sequence[Cause]) -> float:
     if Cause.BROKEN_ONBOARDING in causes:
-        return lot.between(0.18, 0.24)
+        return lot.between(0.1, 0.14)
     if Cause.LOW_INTENT_CAMPAIGN in causes:
         return lot.between(0.94, 1.0)
     return lot.between(0.78, 0.9)

@@ -48,7 +48,7 @@ Floats = NDArray[np.float64]
 CHANNEL_SHARE = (0.30, 0.26, 0.18, 0.08, 0.18)
 PLAN_SHARE = (0.42, 0.40, 0.18)
 REGION_SHARE = (0.36, 0.34, 0.13, 0.17)
-PLATFORM_SHARE = (0.42, 0.24, 0.20, 0.14)
+PLATFORM_SHARE = (0.40, 0.30, 0.18, 0.12)
 CHANNEL_INTENT = dict(zip(CHANNELS, (0.2, 0.0, 0.15, 0.1, -0.35), strict=True))
 LOW_INTENT = -1.6
 """Shift of intent (standard deviations) of a channel that brings people who are only curious."""
@@ -154,9 +154,8 @@ WEEK_SECONDS = _week_seconds()
 
 def _event_table() -> NDArray[np.uint8]:
     shares = np.array([0.30, 0.28, 0.16, 0.08, 0.10, 0.08])
-    return np.repeat(np.arange(6), np.round(shares * 256).astype(int) + [0, 0, 0, 0, -1, 1])[
-        :256
-    ].astype(np.uint8)
+    edges = np.round(np.concatenate([[0.0], np.cumsum(shares)]) * 256).astype(int)
+    return np.repeat(np.arange(6), np.diff(edges)).astype(np.uint8)
 
 
 EVENT_TABLE = _event_table()

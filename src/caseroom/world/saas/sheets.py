@@ -255,7 +255,7 @@ def _events(blueprint: Blueprint, block: Block) -> Sheet:
         "account_id": rows.account,
         "user_id": rows.user,
         "event": Coded(rows.kind, EVENT_TYPES),
-        "at": Moments(epoch(blueprint) + rows.second),
+        "occurred_at": Moments(epoch(blueprint) + rows.second),
         "client_version": Coded(codes, (*words, "headless")),
     }
 

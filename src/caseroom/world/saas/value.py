@@ -44,7 +44,7 @@ QUIET_PERMILLE = 1030
 """The harmless price rise of another plan."""
 FREE_WEEKS = 8
 """Weeks for which the free campaign's accounts pay nothing."""
-CREDIT_PERMILLE = 300
+CREDIT_PERMILLE = 150
 """Win-back credit for accounts that the dashboard counts as inactive."""
 CREDIT_SINCE = 40
 """Week in which the win-back credits began."""

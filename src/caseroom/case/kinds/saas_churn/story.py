@@ -1,0 +1,113 @@
+"""One drawn churn case behind the scenes: the business, what is true, what the dashboard shows.
+
+In: a `CaseSpec`. Out: a `Story`, which never reaches the candidate before the debrief.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from caseroom.case.contract import CaseSpec
+from caseroom.case.kinds.saas_churn.process import PROCESS_OF
+from caseroom.vocabulary.levels import Level
+from caseroom.world.saas.blueprint import TODAY, Blueprint, Cause
+from caseroom.world.saas.company import WeekSums, blocks, week_sums
+from caseroom.world.saas.draw import draw_blueprint
+from caseroom.world.saas.lives import ALIVE, Lives, live
+from caseroom.world.saas.people import People, draw_people
+from caseroom.world.saas.policy import NOTHING
+from caseroom.world.saas.sheets import simulate_block
+
+__all__ = ["Dashboard", "Story", "everybody", "tell"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What the company's dashboard says: churn before and now, early loss before and now."""
+
+    churn_before: float
+    churn_now: float
+    early_before: float
+    early_now: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A business with its truth.
+
+    `extra_lost` are the accounts lost up to today that would still pay without what is planted
+    (the same draws, nothing planted); `lost_inside` all losses of the segments since the onset;
+    `fees_cents` the monthly fees of today's paying accounts.
+    """
+
+    blueprint: Blueprint
+    extra_lost: int
+    lost_since: int
+    fees_cents: int
+    paying: int
+    dashboard: Dashboard
+    process: str
+
+
+def everybody(blueprint: Blueprint) -> People:
+    """Draw all accounts under the policy that changes nothing."""
+    return draw_people(blueprint, np.arange(blueprint.accounts), NOTHING)
+
+
+def _lost(people: People, lives: Lives, since: int) -> int:
+    gone = (lives.reason != ALIVE) & (lives.end >= since) & (people.staff == 0)
+    return int(gone.sum())
+
+
+def _dashboard(blueprint: Blueprint) -> Dashboard:
+    sums: WeekSums | None = None
+    for ids in blocks(blueprint.accounts):
+        here = week_sums(simulate_block(blueprint, NOTHING, TODAY, ids))
+        sums = here if sums is None else sums.plus(here)
+    if sums is None:
+        raise ValueError("A company needs at least one account.")
+    before = slice(blueprint.plants[0].week - 12, blueprint.plants[0].week)
+    now = slice(TODAY - 6, TODAY)
+
+    def share(part: np.ndarray, whole: np.ndarray, weeks: slice) -> float:
+        return float(part[weeks].sum() / whole[weeks].sum())
+
+    return Dashboard(
+        churn_before=share(sums.quiet, sums.seen, before),
+        churn_now=share(sums.quiet, sums.seen, now),
+        early_before=share(sums.gone, sums.joined, before),
+        early_now=share(sums.gone, sums.joined, now),
+    )
+
+
+@lru_cache(maxsize=16)
+def tell(spec: CaseSpec) -> Story:
+    """Draw the business of a case and work out what is true of it."""
+    pair = spec.level in (Level.SENIOR, Level.LEAD)
+    salt = list(Level).index(spec.level)
+    blueprint = draw_blueprint(spec.seed * 8 + salt, pair=pair)
+    people = everybody(blueprint)
+    lives = live(blueprint, people, NOTHING, TODAY)
+    bare = replace(blueprint, plants=())
+    bare_people = everybody(bare)
+    onset = min(plant.week for plant in blueprint.plants)
+    extra = _lost(people, lives, onset) - _lost(
+        bare_people, live(bare, bare_people, NOTHING, TODAY), onset
+    )
+    pays = (people.signup < TODAY) & (lives.reason == ALIVE) & (people.staff == 0)
+    harmful = next(
+        (plant.cause for plant in blueprint.plants if plant.cause is not Cause.LOST_EVENT),
+        Cause.LOST_EVENT,
+    )
+    return Story(
+        blueprint=blueprint,
+        extra_lost=extra,
+        lost_since=_lost(people, lives, onset),
+        fees_cents=int(people.fee[pays].sum()),
+        paying=int(pays.sum()),
+        dashboard=_dashboard(blueprint),
+        process=PROCESS_OF[harmful],
+    )
