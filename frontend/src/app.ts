@@ -4,6 +4,7 @@ import "./chart-view";
 import "./dialogs";
 import "./drafts";
 import "./sql-links";
+import "./local-time";
 import "./swaps";
 import "./theme";
 import "./words";

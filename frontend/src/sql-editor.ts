@@ -1,12 +1,12 @@
 // The SQL editor: CodeMirror around a plain text area, which stays what the form sends.
-// In: `<sql-editor schema nonce-value labelled-by>` with a `<textarea>` inside; schema is JSON of
-// table names to columns with types. Out: the text area's value, `input` events, and the form
+// In: `<sql-editor labelled-by described-by>` with a `<textarea>` inside, and JSON of table names to
+// columns with types in `#schema`. Out: the text area's value, `input` events, and the form
 // submitted on Ctrl or Cmd with Enter. Tab moves on; Ctrl-] and Ctrl-[ indent.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, Prec } from "@codemirror/state";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -58,6 +58,8 @@ function namespace(tables: Record<string, Column[]>): SQLNamespace {
 class SqlEditor extends HTMLElement {
   private view: EditorView | null = null;
   private area!: HTMLTextAreaElement;
+  private schema = "";
+  private readonly language = new Compartment();
 
   connectedCallback(): void {
     const area = this.querySelector("textarea");
@@ -67,7 +69,25 @@ class SqlEditor extends HTMLElement {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.run();
     });
     this.area.addEventListener("caseroom:set", () => this.setText(this.area.value, false));
-    if (!this.hasAttribute("plain")) this.build();
+    if (this.hasAttribute("plain")) return;
+    this.build();
+    document.addEventListener("htmx:after:swap", () => this.learnSchema());
+  }
+
+  /** Offer the tables that there are now: bought evidence adds some. */
+  private learnSchema(): void {
+    if (this.schemaText() === this.schema) return;
+    this.view?.dispatch({ effects: this.language.reconfigure(this.sqlLanguage()) });
+  }
+
+  private schemaText(): string {
+    return document.getElementById("schema")?.textContent?.trim() || "{}";
+  }
+
+  private sqlLanguage() {
+    this.schema = this.schemaText();
+    const tables = JSON.parse(this.schema) as Record<string, Column[]>;
+    return sql({ dialect: PostgreSQL, schema: namespace(tables) });
   }
 
   /** Put a query into the editor, as one step that can be undone. */
@@ -95,7 +115,6 @@ class SqlEditor extends HTMLElement {
   }
 
   private build(): void {
-    const schema = JSON.parse(this.getAttribute("schema") ?? "{}") as Record<string, Column[]>;
     const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
     this.view = new EditorView({
       parent: this,
@@ -111,7 +130,7 @@ class SqlEditor extends HTMLElement {
           bracketMatching(),
           closeBrackets(),
           autocompletion({ icons: false }),
-          sql({ dialect: PostgreSQL, schema: namespace(schema) }),
+          this.language.of(this.sqlLanguage()),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
           placeholder(this.area.placeholder),
           EditorView.lineWrapping,

@@ -3,6 +3,7 @@
 import { notice, words } from "./live";
 
 interface Context {
+  hx?: Record<string, string>;
   target?: Element | string;
   sourceElement?: Element;
 }
@@ -23,7 +24,14 @@ function focusMarked(): void {
   const marked = document.querySelector<HTMLElement>("[data-focus]");
   if (!marked) return;
   marked.removeAttribute("data-focus");
-  marked.focus({ preventScroll: false });
+  marked.focus({ preventScroll: true });
+  marked.scrollIntoView({ block: "nearest" });
+}
+
+/** Keep the address in step with what is shown, so that a refresh shows the same. */
+function keepAddress(event: Event): void {
+  const address = contextOf(event).hx?.replaceurl;
+  if (address) history.replaceState(null, "", address);
 }
 
 document.addEventListener("htmx:before:request", (event) => {
@@ -32,6 +40,7 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 document.addEventListener("htmx:finally:request", (event) => setBusy(event, false));
 document.addEventListener("htmx:after:swap", focusMarked);
+document.addEventListener("htmx:after:swap", keepAddress);
 document.addEventListener("htmx:error", (event) => {
   setBusy(event, false);
   notice(words("no-answer"));

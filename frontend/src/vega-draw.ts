@@ -18,6 +18,7 @@ function themeConfig(): Record<string, unknown> {
     font: token("--font"),
     view: { stroke: "transparent" },
     axis: { ...text, domainColor: line, tickColor: line, gridColor: line, titleFontWeight: 500 },
+    axisX: { labelOverlap: "greedy", labelSeparation: 12 },
     header: text,
     legend: { ...text, orient: "top", title: null, symbolStrokeWidth: 3 },
     title: { color: token("--ink"), fontSize: 13, fontWeight: 600, anchor: "start" },
