@@ -32,6 +32,7 @@ __all__ = [
     "find_case",
     "list_cases",
     "list_kinds",
+    "one_of",
     "rebuild_case",
     "start_build",
 ]
@@ -88,8 +89,8 @@ def create_case(
         kind=chosen.id,
         version=chosen.version,
         seed=_checked_seed(seed),
-        level=_one_of(Level, level, chosen.levels, "level", kind),
-        vertical=_one_of(Vertical, vertical, chosen.verticals, "vertical", kind),
+        level=one_of(Level, level, chosen.levels, "level", kind),
+        vertical=one_of(Vertical, vertical, chosen.verticals, "vertical", kind),
         source=_kept_source(app, chosen, data),
     )
     title = chosen.draw(spec).brief.title
@@ -238,7 +239,8 @@ def _checked_seed(seed: int | None) -> int:
     return seed
 
 
-def _one_of(words: type[_Word], text: str, some: tuple[_Word, ...], noun: str, kind: str) -> _Word:
+def one_of(words: type[_Word], text: str, some: tuple[_Word, ...], noun: str, kind: str) -> _Word:
+    """Read a word of an enumeration that a kind offers; raise CaseroomError for another one."""
     allowed = [str(word) for word in some]
     if text in allowed:
         return words(text)

@@ -85,7 +85,7 @@ class OpenCase:
         Raises:
             CaseroomError: For a query that does not run, with the reason.
         """
-        text = f"-- {title}\n{query}" if title else query
+        text = f"-- {' '.join(title.split())}\n{query}" if title else query
         page = run_query(self._app, self.id, text, page_size=LARGEST_PAGE)
         if page.error:
             raise CaseroomError(page.error, next_step="correct the query.")

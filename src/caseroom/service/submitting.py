@@ -13,7 +13,7 @@ from typing import Any
 from caseroom.case.contract import Consequence
 from caseroom.case.form import FormatProblem, Submission
 from caseroom.case.parse import parse_submission, warnings
-from caseroom.debrief.calibration import calibration_sentence
+from caseroom.debrief.calibration import calibration_sentence, interval_coverage
 from caseroom.debrief.next_steps import next_steps
 from caseroom.debrief.timeline import timeline
 from caseroom.grading.evidence import GradeReport
@@ -151,11 +151,16 @@ def _view(app: Caseroom, it: _HandedIn, reports: tuple[GradeReport, ...]) -> Deb
         consequence=it.consequence,
         timeline=timeline(it.loaded.case, it.log, started=record.created_at),
         self_score=it.record.self_score,
-        calibration=calibration_sentence(it.record.self_score, newest.total),
+        calibration=_calibration(it, newest),
         submission=it.record.raw,
         next_steps=next_steps(it.loaded.kind, it.loaded.case, newest),
         hints_taken=it.log.hints_taken,
     )
+
+
+def _calibration(it: _HandedIn, report: GradeReport) -> str:
+    own = calibration_sentence(it.record.self_score, report.total)
+    return " ".join((own, *interval_coverage(it.loaded.case, it.submission, it.consequence)))
 
 
 def _require_readable(loaded: LoadedCase, raw: Mapping[str, Any]) -> Submission:

@@ -1,0 +1,44 @@
+"""Applications on a data folder of their own, with the toy kind.
+
+In: `toy_shop`. Out: the fixtures `app` and `case_id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import toy_shop
+
+from caseroom.bootstrap import open_caseroom
+from caseroom.service.app import Caseroom, Kinds
+from caseroom.service.cases import build_case, create_case
+
+
+@pytest.fixture
+def opened(data_dir: Path) -> Iterator[Callable[..., Caseroom]]:
+    """Give a function that opens the same data folder (again), with other kinds if wanted."""
+    apps: list[Caseroom] = []
+
+    def open_it(kinds: Kinds | None = None, *, serving: bool = False) -> Caseroom:
+        apps.append(open_caseroom(data_dir, kinds=kinds or toy_shop.kinds(), serving=serving))
+        return apps[-1]
+
+    yield open_it
+    for app in apps:
+        app.close()
+
+
+@pytest.fixture
+def app(opened: Callable[..., Caseroom]) -> Caseroom:
+    """Give an application on an empty data folder."""
+    return opened()
+
+
+@pytest.fixture
+def case_id(app: Caseroom) -> str:
+    """Give a started and built case."""
+    card = create_case(app, "toy-kiosk", seed=3, level="associate", vertical="saas")
+    build_case(app, card.id)
+    return card.id
