@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 import toy_kind
+from caseroom.case.contract import Case
+from caseroom.case.rubric import ForecastRule
 from caseroom.debrief.calibration import calibration_sentence, interval_coverage
-from toy_grading import submission_of
+from toy_grading import setting_of
 
 CASE = toy_kind.toy_case()
+
+
+def covered(case: Case, raw: dict[str, Any]) -> tuple[str, ...]:
+    """Give the sentences on the intervals of an answer."""
+    setting = setting_of(case, raw)
+    return interval_coverage(case, setting.submission, setting.consequence)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +49,7 @@ def test_one_pair_is_not_called_calibration() -> None:
 def test_an_interval_held_or_missed_the_truth(low: float, verb: str) -> None:
     """Each interval is compared with the truth in words."""
     raw = {"effect": {"value": 45, "low": low, "high": 50}}
-    (sentence,) = interval_coverage(CASE, submission_of(raw))
+    (sentence,) = covered(CASE, raw)
 
     assert verb in sentence
     assert "80% interval" in sentence
@@ -46,4 +57,17 @@ def test_an_interval_held_or_missed_the_truth(low: float, verb: str) -> None:
 
 def test_without_intervals_nothing_is_said() -> None:
     """A submission without the field has no coverage."""
-    assert interval_coverage(CASE, submission_of({})) == ()
+    assert covered(CASE, {}) == ()
+
+
+def test_a_forecast_is_compared_with_the_outcome_of_the_decision() -> None:
+    """Several intervals are counted; a forecast's truth comes from the consequence."""
+    rule = ForecastRule(field="effect", sd_share=0.03, vague_share=0.4)
+    forecast = replace(CASE.rubric.criteria[0], id="forecast", rule=rule)
+    case = replace(CASE, rubric=replace(CASE.rubric, criteria=(*CASE.rubric.criteria, forecast)))
+    raw = {"effect": {"value": 45, "low": 30, "high": 50}, "decision": "nothing"}
+    held, missed, count = covered(case, raw)
+
+    assert "held the truth, 40" in held
+    assert "missed the truth, 100" in missed
+    assert count.startswith("1 of 2 intervals held the truth")

@@ -16,6 +16,7 @@ from caseroom.case.contract import Case, CaseKind, Desk, Samples
 from caseroom.case.rubric import (
     CauseRule,
     DateRule,
+    ForecastRule,
     IntervalRule,
     ProcessCheck,
     ProcessRule,
@@ -25,15 +26,14 @@ from caseroom.grading.check import check_case
 from caseroom.grading.check_rubric import rubric_problems
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Level
-from toy_desk import ToyDesk
 
 KIND = toy_kind.kind()
 ONE = [Level.ASSOCIATE]
 
 
 def checked(kind: CaseKind, seeds: int = 1, **options: Any) -> dict[str, Any]:
-    """Check a kind on toy desks."""
-    return check_case(kind, range(seeds), ONE, open_desk=ToyDesk, **options)
+    """Check a kind at one level."""
+    return check_case(kind, range(seeds), ONE, **options)
 
 
 def test_a_sound_kind_keeps_its_promises() -> None:
@@ -68,11 +68,9 @@ def test_a_constant_answer_passes_in_half_of_the_seeds_of_a_kind_with_two_causes
 
 def test_other_processes_find_the_same() -> None:
     """Many draws are checked by two processes, with the same result."""
-    options: dict[str, Any] = {"build": False, "open_desk": ToyDesk}
+    here = check_case(KIND, range(9), ONE, build=False, workers=1)
 
-    assert check_case(KIND, range(9), ONE, **options) == check_case(
-        KIND, range(9), ONE, workers=1, **options
-    )
+    assert check_case(KIND, range(9), ONE, build=False) == here
 
 
 def test_a_kind_that_cannot_travel_is_checked_in_this_process() -> None:
@@ -216,6 +214,11 @@ def test_a_reference_solver_that_misses_is_found() -> None:
             "tolerance",
         ),
         ("effect", IntervalRule(field="effect", true=40, sd=30, vague=60), "is not above"),
+        (
+            "effect",
+            ForecastRule(field="effect", sd_share=0.2, vague_share=0.3),
+            "0.3 is not above",
+        ),
         ("effect", IntervalRule(field="effect", true=140, sd=3, vague=60), "140 can't be entered"),
         (
             "process",

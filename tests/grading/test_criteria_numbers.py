@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 import toy_kind
 from caseroom.case.form import Interval
-from caseroom.case.rubric import DateRule, IntervalRule
+from caseroom.case.rubric import DateRule, ForecastRule, IntervalRule
 from caseroom.grading.criteria.numbers import date_score, interval_score, relative_score
 from toy_grading import judged
 
 CASE = toy_kind.toy_case()
 RULE = IntervalRule(field="effect", true=40, sd=2, vague=60)
+FORECAST = ForecastRule(field="effect", sd_share=0.03, vague_share=0.4)
 TRUE_DAY = toy_kind.day(60)
 DAY_RULE = DateRule(field="onset", true=TRUE_DAY, tolerance_days=3, zero_days=23)
 
@@ -103,8 +104,19 @@ def test_the_reason_says_early_or_late() -> None:
     assert evidence.band == "met"
 
 
-@pytest.mark.parametrize("rule", [RULE, DAY_RULE])
-def test_an_empty_field_scores_nothing(rule: IntervalRule | DateRule) -> None:
+def test_a_forecast_is_scored_on_the_outcome_of_the_own_decision() -> None:
+    """The toy world always ends with 100 customers, whatever the plan was."""
+    right = {"effect": {"value": 100, "low": 97, "high": 100}, "decision": "nothing"}
+    wrong = {"effect": {"value": 50, "low": 40, "high": 60}, "decision": "nothing"}
+    evidence = judged(CASE, FORECAST, right)
+
+    assert evidence.score == 1
+    assert "The truth is that of your decision." in evidence.why
+    assert judged(CASE, FORECAST, wrong).score == 0
+
+
+@pytest.mark.parametrize("rule", [RULE, DAY_RULE, FORECAST])
+def test_an_empty_field_scores_nothing(rule: IntervalRule | DateRule | ForecastRule) -> None:
     """An answer that was not given earns 0, and the reason says so."""
     evidence = judged(CASE, rule, {})
 

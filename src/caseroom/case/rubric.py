@@ -121,6 +121,16 @@ class ForecastRule:
     vague_share: float
     level: float = 0.8
 
+    def against(self, true: float) -> IntervalRule:
+        """Give the interval rule for an outcome (customers at the end)."""
+        return IntervalRule(
+            field=self.field,
+            true=true,
+            sd=self.sd_share * true,
+            vague=self.vague_share * true,
+            level=self.level,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegretRule:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caseroom.case.contract import Case
+from caseroom.case.contract import Case, Consequence
 from caseroom.case.form import Submission
-from caseroom.case.rubric import IntervalRule
+from caseroom.case.rubric import ForecastRule, IntervalRule
 
 __all__ = ["calibration_sentence", "interval_coverage"]
 
@@ -34,9 +34,14 @@ def calibration_sentence(self_score: float | None, total: float) -> str:
     return f"{said}: {size}{side} the total, by {abs(gap):.0f} points. {note}"
 
 
-def interval_coverage(case: Case, submission: Submission) -> tuple[str, ...]:
-    """Say for each interval whether it held the truth, and how many should over many cases."""
-    held = list(_held(case, submission))
+def interval_coverage(
+    case: Case, submission: Submission, consequence: Consequence
+) -> tuple[str, ...]:
+    """Say for each interval whether it held the truth, and how many should over many cases.
+
+    The truth of a forecast is the outcome under the person's own decision.
+    """
+    held = list(_held(case, submission, consequence))
     sentences = [sentence for _, sentence in held]
     if len(held) > 1:
         count = sum(inside for inside, _ in held)
@@ -47,9 +52,13 @@ def interval_coverage(case: Case, submission: Submission) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _held(case: Case, submission: Submission) -> Iterator[tuple[bool, str]]:
+def _held(
+    case: Case, submission: Submission, consequence: Consequence
+) -> Iterator[tuple[bool, str]]:
     for criterion in case.rubric.criteria:
         rule = criterion.rule
+        if isinstance(rule, ForecastRule):
+            rule = rule.against(consequence.chosen.customers)
         if not isinstance(rule, IntervalRule):
             continue
         interval = submission.get(rule.field)

@@ -14,6 +14,7 @@ from caseroom.case.rubric import (
     ChoiceRule,
     DateRule,
     FindingsRule,
+    ForecastRule,
     IntervalRule,
     MemoRule,
     ProcessRule,
@@ -46,6 +47,10 @@ _ADVICE: dict[type, str] = {
     IntervalRule: (
         "estimate the number twice in different ways; let the interval be as wide as the two and "
         "their noise make you doubt, and no wider"
+    ),
+    ForecastRule: (
+        "start from what happens if nothing is done, add what your decision changes, and keep the "
+        "spread that earlier half-years show"
     ),
     RegretRule: (
         "before deciding, write down what each option leads to under each cause that you still "

@@ -17,7 +17,7 @@ from typing import Any
 from caseroom.case.contract import CaseKind, Progress
 from caseroom.case.registry import kind_ids, load_kind
 from caseroom.grading.check_draw import check_draw
-from caseroom.grading.check_result import DrawResult, OpenDesk
+from caseroom.grading.check_result import DrawResult
 from caseroom.grading.report import GRADER
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Level
@@ -49,7 +49,6 @@ class _Job:
     level: Level
     build: bool
     repeat: bool
-    open_desk: OpenDesk | None
 
 
 def check_case(
@@ -60,7 +59,6 @@ def check_case(
     build: bool = True,
     progress: Progress | None = None,
     workers: int = WORKERS,
-    open_desk: OpenDesk | None = None,
 ) -> dict[str, Any]:
     """Check a kind over all pairs of seed and level; verticals rotate with the seed.
 
@@ -71,7 +69,6 @@ def check_case(
         build: Whether to write files and run the solvers.
         progress: Called after each draw.
         workers: Processes to use when there are many draws.
-        open_desk: What opens a desk for a solver; `LocalDesk` where None.
 
     Returns:
         `kind`, `version`, `grader`; `seeds` and `draws` (counts); `levels` (per level
@@ -89,7 +86,7 @@ def check_case(
         raise CaseroomError(
             "There is nothing to check: no seeds were given.", allowed="one seed or more"
         )
-    jobs = _jobs(kind, pairs, build, open_desk)
+    jobs = _jobs(kind, pairs, build)
     results: list[DrawResult] = []
     for result in _run(jobs, workers):
         results.append(result)
@@ -99,9 +96,7 @@ def check_case(
     return _summary(kind, results)
 
 
-def _jobs(
-    kind: CaseKind, pairs: list[tuple[int, Level]], build: bool, open_desk: OpenDesk | None
-) -> list[_Job]:
+def _jobs(kind: CaseKind, pairs: list[tuple[int, Level]], build: bool) -> list[_Job]:
     portable = kind.id if kind.id in kind_ids() and load_kind(kind.id) == kind else kind
     return [
         _Job(
@@ -110,7 +105,6 @@ def _jobs(
             level=level,
             build=build,
             repeat=number < REPEATED,
-            open_desk=open_desk,
         )
         for number, (seed, level) in enumerate(pairs)
     ]
@@ -136,14 +130,7 @@ def _can_travel(job: _Job) -> bool:
 
 def _do(job: _Job) -> DrawResult:
     kind = load_kind(job.kind) if isinstance(job.kind, str) else job.kind
-    desk = (job.open_desk or _local_desk()) if job.build else None
-    return check_draw(kind, job.seed, job.level, repeat=job.repeat, open_desk=desk)
-
-
-def _local_desk() -> OpenDesk:
-    from caseroom.investigation.desk import LocalDesk  # starts a sandbox, so only for solvers
-
-    return LocalDesk
+    return check_draw(kind, job.seed, job.level, build=job.build, repeat=job.repeat)
 
 
 def _summary(kind: CaseKind, results: list[DrawResult]) -> dict[str, Any]:

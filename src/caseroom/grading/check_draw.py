@@ -12,18 +12,19 @@ from pathlib import Path
 
 import duckdb
 
-from caseroom.case.contract import Case, CaseKind, CaseSpec, Purchase
+from caseroom.case.contract import Case, CaseKind, CaseSpec
 from caseroom.case.form import ProbabilitiesField
 from caseroom.case.rubric import CauseRule, MemoRule, ProcessRule
-from caseroom.grading.check_result import DrawResult, OpenDesk, SolverDesk, UnderCheck
+from caseroom.grading.check_result import DrawResult, UnderCheck
 from caseroom.grading.check_rubric import rubric_problems
 from caseroom.grading.check_samples import check_samples
 from caseroom.grading.leaks import find_leaks
 from caseroom.grading.report import grade
+from caseroom.investigation.desk import LocalDesk
 from caseroom.investigation.log import InvestigationLog, PurchaseRecord, QueryRecord
 from caseroom.vocabulary.levels import Level
 
-__all__ = ["check_draw", "log_of_desk", "table_digests"]
+__all__ = ["check_draw", "table_digests"]
 
 RIGHT = 0.5
 """Score from which a criterion (all but memo and process) counts as right."""
@@ -31,13 +32,11 @@ RIGHT = 0.5
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def check_draw(
-    kind: CaseKind, seed: int, level: Level, *, repeat: bool, open_desk: OpenDesk | None
-) -> DrawResult:
+def check_draw(kind: CaseKind, seed: int, level: Level, *, build: bool, repeat: bool) -> DrawResult:
     """Check one draw; `repeat` draws and builds a second time to compare.
 
     The vertical is the kind's vertical number `seed`, counted in a circle. Without
-    `open_desk`, no file is written, no solver runs, and the samples are graded without queries.
+    `build`, no file is written, no solver runs, and the samples are graded without queries.
     """
     result = DrawResult(seed=seed, level=level)
     vertical = kind.verticals[seed % len(kind.verticals)]
@@ -45,9 +44,9 @@ def check_draw(
     try:
         case = _drawn(kind, spec, result, repeat)
         log = InvestigationLog()
-        if open_desk is not None:
+        if build:
             with tempfile.TemporaryDirectory(prefix="caseroom-check-") as folder:
-                log = _check_files(kind, case, result, Path(folder), repeat, open_desk)
+                log = _check_files(kind, case, result, Path(folder), repeat)
         check_samples(UnderCheck(kind=kind, case=case, log=log, result=result))
     except Exception as error:  # a kind's own mistake must not end the check of other draws
         result.fail(f"stopped by {type(error).__name__}: {str(error)[:200]}")
@@ -85,22 +84,31 @@ def _same(one: Case, other: Case) -> bool:
 
 
 def _check_files(
-    kind: CaseKind,
-    case: Case,
-    result: DrawResult,
-    folder: Path,
-    repeat: bool,
-    open_desk: OpenDesk,
+    kind: CaseKind, case: Case, result: DrawResult, folder: Path, repeat: bool
 ) -> InvestigationLog:
     """Run both solvers on built files, search the files, and give the reference solver's log."""
     if repeat:
         _check_repeat(kind, case, result, folder)
-    naive = _at_desk(kind, case, folder / "naive", open_desk)
-    _check_naive(kind, case, naive, result)
-    reference = _at_desk(kind, case, folder / "reference", open_desk)
-    log = _check_reference(kind, case, reference, result)
+    log = _check_solvers(kind, case, result, folder)
     _check_leaks(case, result, folder)
     return log
+
+
+def _check_solvers(
+    kind: CaseKind, case: Case, result: DrawResult, folder: Path
+) -> InvestigationLog:
+    """Run both solvers; they share the file unless the naive one bought evidence."""
+    with _desk(kind, case, folder / "naive") as desk:
+        _check_naive(kind, case, desk, result)
+        if not desk.purchases:
+            return _check_reference(kind, case, desk, result)
+    with _desk(kind, case, folder / "reference") as desk:
+        return _check_reference(kind, case, desk, result)
+
+
+def _desk(kind: CaseKind, case: Case, folder: Path) -> LocalDesk:
+    folder.mkdir()
+    return LocalDesk(kind, case, folder)
 
 
 def _check_leaks(case: Case, result: DrawResult, folder: Path) -> None:
@@ -119,11 +127,6 @@ def _is_database(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(12)[8:] == b"DUCK"
-
-
-def _at_desk(kind: CaseKind, case: Case, folder: Path, open_desk: OpenDesk) -> SolverDesk:
-    folder.mkdir()
-    return open_desk(kind, case, folder)
 
 
 def _check_repeat(kind: CaseKind, case: Case, result: DrawResult, folder: Path) -> None:
@@ -157,26 +160,27 @@ def table_digests(path: Path) -> dict[str, str]:
         }
 
 
-def _check_naive(kind: CaseKind, case: Case, desk: SolverDesk, result: DrawResult) -> None:
+def _check_naive(kind: CaseKind, case: Case, desk: LocalDesk, result: DrawResult) -> None:
     raw = kind.naive(desk)
     it = UnderCheck(kind=kind, case=case, log=InvestigationLog(), result=result)
     submission = it.read(raw, "naive solver's")
     if submission is not None:
-        consequence = kind.consequence(case, tuple(desk.purchases), submission)
+        consequence = kind.consequence(case, desk.purchases, submission)
         result.naive_regret = consequence.regret_cents / max(1, consequence.stake_cents)
 
 
 def _check_reference(
-    kind: CaseKind, case: Case, desk: SolverDesk, result: DrawResult
+    kind: CaseKind, case: Case, desk: LocalDesk, result: DrawResult
 ) -> InvestigationLog:
     result.reference_passed = False
+    before = len(desk.steps)
     raw = kind.reference(desk)
-    log = log_of_desk(kind, case, desk)
+    log = _log_of(kind, case, desk, before)
     it = UnderCheck(kind=kind, case=case, log=log, result=result)
     submission = it.read(raw, "reference solver's")
     if submission is None:
         return log
-    consequence = kind.consequence(case, tuple(desk.purchases), submission)
+    consequence = kind.consequence(case, desk.purchases, submission)
     report = grade(case, kind, log, submission, consequence)
     rules = {each.id: each.rule for each in case.rubric.criteria}
     wrong = [
@@ -192,16 +196,16 @@ def _check_reference(
     return log
 
 
-def log_of_desk(kind: CaseKind, case: Case, desk: SolverDesk) -> InvestigationLog:
-    """Give a solver's work as a log: a query a minute, on a day of no meaning."""
-    texts = [step.sql for step in desk.steps if step.sql.strip()]
+def _log_of(kind: CaseKind, case: Case, desk: LocalDesk, before: int) -> InvestigationLog:
+    """Give a solver's work after `before` steps as a log: a query a minute, on day zero."""
+    texts = [step.sql for step in desk.steps[before:] if step.sql.strip()]
     queries = tuple(
         QueryRecord(
             id=number, sql=sql, at=_START + timedelta(minutes=number), milliseconds=0, row_count=0
         )
         for number, sql in enumerate(texts, 1)
     )
-    bought: tuple[Purchase, ...] = tuple(desk.purchases)
+    bought = desk.purchases
     quotes = [kind.quote(case, bought[:at], each) for at, each in enumerate(bought)]
     purchases = tuple(
         PurchaseRecord(

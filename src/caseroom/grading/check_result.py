@@ -6,36 +6,16 @@ that it can travel between processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from caseroom.case.contract import Case, CaseKind, Desk, Purchase
+from caseroom.case.contract import Case, CaseKind
 from caseroom.case.form import Submission
 from caseroom.case.parse import parse_submission
 from caseroom.investigation.log import InvestigationLog
 from caseroom.vocabulary.levels import Level
 
-__all__ = ["DrawResult", "OpenDesk", "SolverDesk", "UnderCheck"]
-
-
-class SolverDesk(Desk, Protocol):
-    """A desk that keeps what was done at it."""
-
-    @property
-    def steps(self) -> Sequence[Any]:
-        """What was run, in order; each step has its `sql`."""
-        ...
-
-    @property
-    def purchases(self) -> Sequence[Purchase]:
-        """What was bought, in order."""
-        ...
-
-
-OpenDesk = Callable[[CaseKind, Case, Path], SolverDesk]
-"""Opens a desk for a case in an empty folder, where the company's file is built."""
+__all__ = ["DrawResult", "UnderCheck"]
 
 
 @dataclass(kw_only=True, slots=True)

@@ -26,6 +26,7 @@ from caseroom.case.rubric import (
     Criterion,
     DateRule,
     FindingsRule,
+    ForecastRule,
     Gate,
     IntervalRule,
     MemoRule,
@@ -42,6 +43,7 @@ _FIELDS: dict[type, type[Field]] = {
     ChoiceRule: ChoiceField,
     DateRule: DateField,
     FindingsRule: FindingsField,
+    ForecastRule: IntervalField,
     IntervalRule: IntervalField,
     MemoRule: TextField,
     RegretRule: DecisionField,
@@ -104,6 +106,11 @@ def _of_rule(rule: object, field: Field) -> Iterator[str]:
                 yield "the tolerance is not below the distance that scores 0"
         case IntervalRule(), IntervalField():
             yield from _of_interval(rule, field)
+        case ForecastRule(), IntervalField():
+            if not rule.vague_share > rule.against(1.0).full > 0:
+                yield f"the vague share {rule.vague_share:g} is not above the honest one"
+            if rule.level != field.level:
+                yield f"the rule's level {rule.level:g} is not the field's, {field.level:g}"
         case MemoRule(), TextField():
             yield from _of_memo(rule)
         case FindingsRule(), FindingsField():

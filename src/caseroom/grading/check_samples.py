@@ -5,8 +5,6 @@ In: a case under check. Out: the result's floor, shotgun and constant marks, and
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from caseroom.case.contract import Consequence, RawSubmission
 from caseroom.case.form import Submission
 from caseroom.case.parse import parse_submission
@@ -27,7 +25,7 @@ def check_samples(it: UnderCheck) -> None:
     consequence = _check_perfect(it, samples.perfect)
     if consequence is None:
         return
-    _check_typical(it, samples.typical)
+    _check_typical(it, samples.typical, consequence)
     it.result.shotgun_passed = _passes(it, samples.shotgun, "shotgun", consequence)
     if it.result.shotgun_passed:
         it.result.explain("the shotgun answer passes")
@@ -72,26 +70,31 @@ def _weak(report: GradeReport) -> str:
     return ", ".join(weak + gates) or "no weak criterion"
 
 
-def _check_typical(it: UnderCheck, raw: RawSubmission) -> None:
+def _check_typical(it: UnderCheck, raw: RawSubmission, perfect: Consequence) -> None:
     submission = it.read(raw, "typical")
-    if submission is None:
+    if submission is None or _surely_fails(it, submission, perfect):
         return
     report = _report(it, submission, it.kind.consequence(it.case, (), submission))
-    if report.passed or report.total >= it.kind.pass_mark:
+    if report.total >= it.kind.pass_mark:
         it.result.fail(f"the typical answer gets {report.total:g}, which would pass")
 
 
 def _passes(it: UnderCheck, raw: RawSubmission, name: str, perfect: Consequence) -> bool:
-    """Say whether a sample passes; its consequence is worked out only where it could matter.
-
-    A report with no regret at all is never worse than the real one, so what fails with it fails.
-    """
+    """Say whether a sample passes; its consequence is worked out only where it could matter."""
     submission = it.read(raw, name)
-    if submission is None:
-        return False
-    if not _report(it, submission, replace(perfect, regret_cents=0)).passed:
+    if submission is None or _surely_fails(it, submission, perfect):
         return False
     return _report(it, submission, it.kind.consequence(it.case, (), submission)).passed
+
+
+def _surely_fails(it: UnderCheck, submission: Submission, other: Consequence) -> bool:
+    """Say whether a gate below the pass mark is hit that does not depend on the consequence.
+
+    Consequences take long; a report on another decision's one has the same gates of that kind.
+    """
+    late = {gate.id for gate in it.case.rubric.gates if gate.kind == "criterion_below"}
+    hits = _report(it, submission, other).gates
+    return any(hit.gate not in late and hit.cap < it.kind.pass_mark for hit in hits)
 
 
 def _at_floor(it: UnderCheck, raw: RawSubmission, consequence: Consequence) -> bool:

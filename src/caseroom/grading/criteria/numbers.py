@@ -6,6 +6,7 @@ Source of the interval score: Gneiting and Raftery 2007, doi:10.1198/01621450600
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from caseroom.case.form import Form, Interval, IntervalField
@@ -60,15 +61,11 @@ def judge_interval(rule: IntervalRule, setting: Setting) -> Judgment:
 
 def judge_forecast(rule: ForecastRule, setting: Setting) -> Judgment:
     """Score a forecast against what happens under the person's own decision."""
-    true = float(setting.consequence.chosen.customers)
-    against = IntervalRule(
-        field=rule.field,
-        true=true,
-        sd=rule.sd_share * true,
-        vague=rule.vague_share * true,
-        level=rule.level,
-    )
-    return judge_interval(against, setting)
+    chosen = setting.consequence.chosen
+    judgment = judge_interval(rule.against(chosen.customers), setting)
+    if setting.submission.get(rule.field) is None:
+        return judgment
+    return replace(judgment, why=f"{judgment.why} The truth is that of your decision.")
 
 
 def _unit(form: Form, field_id: str) -> str:
