@@ -16,7 +16,8 @@ from caseroom.debrief.highlights import Mark, Piece, pieces
 from caseroom.grading.evidence import GradeReport
 from caseroom.service.cases import list_cases, list_kinds
 from caseroom.service.room import open_room
-from caseroom.service.submitting import debrief, regrade, worked_solution
+from caseroom.service.solution import worked_solution
+from caseroom.service.submitting import debrief, regrade
 from caseroom.service.views import DebriefView
 from caseroom.web.futures import future_charts
 from caseroom.web.handling import Posted, room_of
