@@ -67,7 +67,8 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.6g}" if value and abs(value) < 1e-4 else f"{round(value, 6):.15g}"
+        plain = 1 <= abs(value) < 1e15
+        return f"{round(value, 6):.15g}" if plain else f"{value:.6g}"
     return str(value)
 
 
