@@ -85,7 +85,7 @@ def read_sql(sql: str) -> tuple[QueryFacts, ...]:
 
 
 def _facts(tree: exp.Expr) -> QueryFacts | None:
-    nodes = list(_used_nodes(tree))
+    nodes = _used_nodes(tree)
     if _reads_no_rows(tree, nodes):
         return None
     tables = frozenset(
@@ -107,11 +107,14 @@ def _facts(tree: exp.Expr) -> QueryFacts | None:
     )
 
 
-def _used_nodes(tree: exp.Expr) -> Iterator[exp.Expr]:
-    """Walk the tree without the common table expressions that nothing refers to."""
-    named = {node.name.lower() for node in tree.find_all(exp.Table)}
-    idle = {id(cte) for cte in tree.find_all(exp.CTE) if cte.alias.lower() not in named}
-    return tree.walk(prune=lambda node: id(node) in idle) if idle else tree.walk()
+def _used_nodes(tree: exp.Expr) -> list[exp.Expr]:
+    """Give the nodes of the tree, common table expressions that nothing refers to cut to a name."""
+    nodes = list(tree.walk())
+    named = {node.name.lower() for node in nodes if isinstance(node, exp.Table)}
+    idle = {
+        id(node) for node in nodes if isinstance(node, exp.CTE) and node.alias.lower() not in named
+    }
+    return list(tree.walk(prune=lambda node: id(node) in idle)) if idle else nodes
 
 
 def _names_cte(table: exp.Table) -> bool:
@@ -150,7 +153,8 @@ def _columns(nodes: list[exp.Expr]) -> frozenset[str]:
     invented = {
         node.alias.lower()
         for node in nodes
-        if isinstance(node, exp.Alias) and node.this.find(exp.Column) is None
+        if isinstance(node, exp.Alias) and node.alias.lower() in named
+        if node.this.find(exp.Column) is None
     }
     return frozenset(named - invented)
 
