@@ -33,7 +33,7 @@ def score(text: str) -> Evidence:
 
 
 def test_a_memo_with_all_points_gets_full_credit() -> None:
-    """Every cue found within the length gives 1, labelled as simple text cues."""
+    """Every cue found within the length gives 1, labeled as simple text cues."""
     evidence = score(GOOD)
 
     assert evidence.score == 1

@@ -1,6 +1,6 @@
 """A text by simple cues: does some sentence show signs of each point that a reader needs?
 
-In: a `MemoRule` and the text. Out: a judgment labelled as simple text cues, with the sentence that
+In: a `MemoRule` and the text. Out: a judgment labeled as simple text cues, with the sentence that
 each point rests on. Cues show that words are present, not that the argument is right; fluent prose
 made of the right words passes. Texts that say nothing get 0 (`memo_guards`).
 
