@@ -13,7 +13,7 @@ from typing import Any
 from caseroom.investigation.chart.columns import ChartChoice, Column, pick
 from caseroom.vocabulary.errors import CaseroomError
 
-__all__ = ["LARGEST_CHART", "MARKS", "chart_problems"]
+__all__ = ["GROUPED", "LARGEST_CHART", "MARKS", "MOST_STEPS", "chart_problems"]
 
 MARKS = ("bar", "line", "point", "area", "tick", "rect")
 
@@ -81,7 +81,7 @@ def _size(rows: int, total_rows: int | None) -> list[CaseroomError]:
 def _unsuited(choice: ChartChoice, picked: Mapping[str, Column]) -> list[CaseroomError]:
     numbers = {place for place, column in picked.items() if column.kind == "quantitative"}
     if choice.mark in ("line", "area") and "y" not in numbers:
-        return [_error(f"A {choice.mark} needs numbers up (y); {choice.y} has none.", "", _SWAP)]
+        return [_error(f"{_a(choice.mark)} needs numbers up (y); {choice.y} has none.", "", _SWAP)]
     if choice.mark == "bar" and not numbers & {"x", "y"}:
         text = f"A bar needs numbers in x or y; neither {choice.x} nor {choice.y} has any."
         return [_error(text, "", _SWAP)]
@@ -132,10 +132,14 @@ def _doubled(choice: ChartChoice, picked: Mapping[str, Column]) -> list[Caseroom
     return [
         _error(
             f"{count} rows share {named}, so they would cover each other.",
-            f"one row per place of a {choice.mark}",
+            f"one row per place of {_a(choice.mark).lower()}",
             "aggregate with GROUP BY, or use color or facet to tell them apart.",
         )
     ]
+
+
+def _a(mark: str) -> str:
+    return f"An {mark}" if mark == "area" else f"A {mark}"
 
 
 def _error(problem: str, allowed: str, next_step: str) -> CaseroomError:

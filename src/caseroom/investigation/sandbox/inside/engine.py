@@ -3,9 +3,10 @@
 In: the descriptor of an open database file. Out: a connection that can read its tables and
 nothing else: no file, no network, no extension, no setting.
 
-The order matters and was measured on DuckDB 2.0: a file that is opened directly stays on the
-engine's list of allowed paths (its log can be written, its bytes read), a file that is attached
-before the file system is disabled does not.
+The settings were measured on DuckDB 2.0. A database that is in use stays on the engine's list of
+allowed paths, with its log: with external access off alone, COPY writes that log and read_blob
+gives the raw file, whether the database was opened or attached. Disabling the local file system
+closes both; external access has to be switched before that, because switching it resolves paths.
 """
 
 from __future__ import annotations
