@@ -16,7 +16,7 @@ from caseroom.grading.check import check_case
 from caseroom.grading.check_rubric import rubric_problems
 from caseroom.vocabulary.levels import Level
 
-SEEDS = range(6)
+SEEDS = range(3)
 
 
 @pytest.fixture(name="kind", params=kind_ids())
@@ -146,11 +146,14 @@ def test_a_kind_can_travel_to_another_process(kind: CaseKind) -> None:
 
 
 def test_a_kind_keeps_its_promises_on_a_seed(kind: CaseKind) -> None:
-    """One draw per level: solvers, samples, determinism, leaks."""
-    found = check_case(kind, [1], workers=1)
+    """One draw: samples get their scores, drawing and building repeat, nothing leaks.
 
-    assert found["failures"] == []
-    assert found["ok"]
+    That the reference solver passes is a promise on many draws: see the sweep.
+    """
+    found = check_case(kind, [1], kind.levels[-1:], workers=1)
+
+    assert found["reference_pass"] is not None
+    assert found["ok"], found["failures"]
 
 
 @pytest.mark.sweep

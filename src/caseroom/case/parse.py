@@ -46,7 +46,7 @@ from caseroom.case.values import (
     shown,
 )
 
-__all__ = ["flatten_fields", "nest_fields", "parse_submission", "warnings"]
+__all__ = ["flatten_fields", "nest_fields", "parse_submission", "read_param", "warnings"]
 
 T = TypeVar("T")
 

@@ -1,9 +1,10 @@
 """Guards that give texts which say nothing the floor: too short, not words, lists, repeats, copies.
 
 In: a text and what the candidate was shown. Out: the reason why the text is not scored, or "".
-Thresholds were set on 17,063 short answers that people had scored (ArgKP-2021, Apache-2.0; SAF
-2.0, MIT; SemEval-2013 Task 7, CC BY-SA 3.0): of those with 20 words or more, 0 to 1 % are refused,
-most of them code or bare lists.
+The guards read English. Thresholds were set on short answers that people had scored: of those with
+20 words or more they refuse none of 2,663 (ArgKP-2021, Apache-2.0), 1.3 % of 958 (SemEval-2013
+Task 7, CC BY-SA 3.0) and 5 % of 1,882 (SAF 2.0, MIT), the last mostly lists, tables of addresses
+and answers in German.
 """
 
 from __future__ import annotations
