@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from caseroom.adapters.clock import SystemClock
-from caseroom.adapters.files import DataFolder, default_data_dir
+from caseroom.adapters.files import DataFolder
+from caseroom.adapters.place import default_data_dir
 from caseroom.adapters.sqlstore import open_sqlite
 from caseroom.case.contract import Progress
 from caseroom.investigation.sandbox import SandboxPool

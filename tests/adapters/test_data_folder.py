@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from caseroom.adapters.files import DataFolder, default_data_dir
+from caseroom.adapters.files import DataFolder
 from caseroom.adapters.locks import hold
+from caseroom.adapters.place import default_data_dir
 from caseroom.service.records import BuiltFile, ColumnInfo, TableInfo
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
@@ -173,7 +174,10 @@ class TestDamage:
         """DuckDB lets nobody read a file that another process may write."""
         built = files.build("a1", "company.duckdb", 0, company)
         path = files.database("a1", built)
-        code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+        code = (
+            "import duckdb, sys; company = duckdb.connect(sys.argv[1])\n"
+            "print('open', flush=True); input()"
+        )
         with subprocess.Popen(
             [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as other:

@@ -6,23 +6,44 @@ In: `toy_shop`. Out: the fixtures `app` and `case_id`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import toy_shop
 
+import toy_shop
 from caseroom.bootstrap import open_caseroom
+from caseroom.investigation.sandbox import SandboxPool
 from caseroom.service.app import Caseroom, Kinds
 from caseroom.service.cases import build_case, create_case
 
 
+class Lent:
+    """A sandbox that many applications use one after the other: closing it gives it back."""
+
+    def __init__(self, pool: SandboxPool) -> None:
+        self.query = pool.query
+
+    def close(self) -> None:
+        """Leave the workers to the next test."""
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[SandboxPool]:
+    """Give query workers that get ready while other tests run."""
+    with SandboxPool(most=6, spares=2) as pool:
+        yield pool
+
+
 @pytest.fixture
-def opened(data_dir: Path) -> Iterator[Callable[..., Caseroom]]:
+def opened(data_dir: Path, workers: SandboxPool) -> Iterator[Callable[..., Caseroom]]:
     """Give a function that opens the same data folder (again), with other kinds if wanted."""
     apps: list[Caseroom] = []
 
     def open_it(kinds: Kinds | None = None, *, serving: bool = False) -> Caseroom:
-        apps.append(open_caseroom(data_dir, kinds=kinds or toy_shop.kinds(), serving=serving))
+        app = open_caseroom(data_dir, kinds=kinds or toy_shop.kinds(), serving=serving)
+        app.sandbox.close()
+        apps.append(replace(app, sandbox=Lent(workers)))
         return apps[-1]
 
     yield open_it

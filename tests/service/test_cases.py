@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import toy_shop
 
+import toy_shop
 from caseroom.service.app import Caseroom
 from caseroom.service.cases import (
     LARGEST_SEED,

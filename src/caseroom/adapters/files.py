@@ -21,8 +21,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from caseroom.adapters.company import read_tables
 from caseroom.adapters.locks import hold
 from caseroom.adapters.sources import keep
@@ -30,16 +28,10 @@ from caseroom.case.contract import SourceData
 from caseroom.service.records import BuiltFile, TableInfo
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
-__all__ = ["DataFolder", "default_data_dir"]
+__all__ = ["DataFolder"]
 
 BUILDING = ".building-"
 DELETED = ".deleted-"
-
-
-def default_data_dir() -> Path:
-    """Give the data folder: $CASEROOM_HOME where it is set, else this user's own folder."""
-    chosen = os.environ.get("CASEROOM_HOME")
-    return Path(chosen).expanduser() if chosen else user_data_path("caseroom", appauthor=False)
 
 
 class DataFolder:

@@ -9,7 +9,7 @@ import click
 
 from caseroom.case.contract import Offer, Purchase
 from caseroom.case.form import Param
-from caseroom.cli.output import money, paragraph, print_json
+from caseroom.cli.output import money, paragraph, print_json, weeks
 from caseroom.cli.settings import CaseId, Settings, case_of, room_command
 from caseroom.service.evidence import buy, quote_purchase
 from caseroom.service.room import open_room, take_hint
@@ -28,7 +28,9 @@ __all__ = ["buy_command", "hint_command"]
 def buy_command(
     settings: Settings, case: str, offer: str | None, params: tuple[str, ...], quote: bool
 ) -> None:
-    """Buy evidence in CASE; without OFFER, list what there is to buy."""
+    """Buy evidence in CASE, or list offers.
+
+    Without OFFER, list what there is to buy and what is left to spend."""
     app, case_id = settings.app(), case_of(settings, case)
     if offer is None:
         _list(settings, open_room(app, case_id))
@@ -40,9 +42,9 @@ def buy_command(
     if settings.json:
         print_json({"quote": quoted, "purchase": bought})
         return
-    price = f"{money(quoted.quote.cost_cents)} and {quoted.quote.weeks} weeks"
+    price = f"{money(quoted.quote.cost_cents)} and {weeks(quoted.quote.weeks)}"
     click.echo(f"{'Costs' if quote else 'Bought for'} {price}. {quoted.quote.note}".rstrip())
-    click.echo(f"Left after it: {money(quoted.cents_left)} and {quoted.weeks_left} weeks.")
+    click.echo(f"Left after it: {money(quoted.cents_left)} and {weeks(quoted.weeks_left)}.")
     if not quote:
         click.echo(f"The new rows are in the tables: `caseroom schema {case_id}`.")
 
@@ -51,7 +53,9 @@ def buy_command(
 @click.argument("case", type=CaseId())
 @room_command
 def hint_command(settings: Settings, case: str) -> None:
-    """Take the next hint of CASE; the debrief tells how many were taken."""
+    """Take the next hint of CASE.
+
+    The debrief tells how many were taken."""
     hint = take_hint(settings.app(), case_of(settings, case))
     print_json({"hint": hint}) if settings.json else click.echo(paragraph(hint))
 
@@ -78,7 +82,7 @@ def _list(settings: Settings, room: RoomView) -> None:
         click.echo("Nobody offers evidence in this case.")
     for bought in room.purchases:
         click.echo(f"Bought: {bought.offer.title} for {money(bought.cost_cents)}")
-    click.echo(f"Left: {money(room.cents_left)} and {room.weeks_left} weeks.")
+    click.echo(f"Left: {money(room.cents_left)} and {weeks(room.weeks_left)}.")
 
 
 def _print_offer(offer: Offer) -> None:

@@ -24,7 +24,9 @@ __all__ = ["check_command"]
 @json_option
 @pass_settings
 def check_command(settings: Settings, kind: str, seeds: int, levels: tuple[str, ...]) -> int | None:
-    """Play KIND over many seeds: can it be solved, is every cause drawn, does truth leak?"""
+    """Check KIND over many seeds.
+
+    Can it be solved, is every cause drawn, does the truth leak? Exits with 1 when it fails."""
     from caseroom.grading.check import check_case
 
     chosen = settings.kinds.load(kind)

@@ -29,7 +29,9 @@ __all__ = [
 @click.argument("case", type=CaseId())
 @room_command
 def debrief_command(settings: Settings, case: str) -> None:
-    """Show the debrief of CASE: score, truth, consequence, process, next steps."""
+    """Show the debrief of CASE.
+
+    Score with what it rests on, truth, consequence, process, what to do next."""
     view = debrief(settings.app(), case_of(settings, case))
     print_json(view) if settings.json else print_debrief(view)
 
@@ -38,7 +40,9 @@ def debrief_command(settings: Settings, case: str) -> None:
 @click.argument("case", type=CaseId())
 @room_command
 def solution_command(settings: Settings, case: str) -> None:
-    """Show the worked solution of a submitted CASE, step by step on the same data."""
+    """Show the worked solution of CASE.
+
+    Step by step on the same data; only after the submission."""
     steps = worked_solution(settings.app(), case_of(settings, case), settings.progress())
     settings.bar.clear()
     if settings.json:
@@ -52,7 +56,9 @@ def solution_command(settings: Settings, case: str) -> None:
 @click.argument("case", type=CaseId())
 @room_command
 def regrade_command(settings: Settings, case: str) -> None:
-    """Grade the submission of CASE again with today's grader; earlier reports stay."""
+    """Grade CASE again.
+
+    With today's grader; earlier reports stay."""
     view = regrade(settings.app(), case_of(settings, case))
     print_json(view) if settings.json else print_debrief(view)
 

@@ -17,7 +17,7 @@ from caseroom.bootstrap import open_case
 from caseroom.case.contract import Brief, CaseKind, Purchase
 from caseroom.case.form import Form
 from caseroom.cli.debriefing import print_consequence
-from caseroom.cli.output import money, paragraph, print_json, print_table
+from caseroom.cli.output import money, paragraph, print_json, print_table, weeks
 from caseroom.cli.reading import print_brief
 from caseroom.cli.settings import Settings, json_option, pass_settings
 from caseroom.service.desk import OpenCase
@@ -43,7 +43,9 @@ _INTRO = (
 @json_option
 @pass_settings
 def demo_command(settings: Settings, kind: str | None, seed: int) -> None:
-    """Watch the reference solver play one case of each kind, from brief to consequence."""
+    """Watch cases being solved.
+
+    The reference solver plays one case of each kind, from brief to consequence."""
     kinds = (kind,) if kind is not None else settings.kinds.ids()
     _say(settings, paragraph(_INTRO))
     plays = [_play(settings, settings.kinds.load(each), seed) for each in kinds]
@@ -123,7 +125,7 @@ class _ShownDesk:
     def buy(self, purchase: Purchase) -> None:
         """Buy evidence and show its price."""
         bought = self._case.buy(purchase)
-        price = f"{money(bought.cost_cents)} and {bought.weeks} weeks"
+        price = f"{money(bought.cost_cents)} and {weeks(bought.weeks)}"
         self.steps.append({"title": f"Buys {bought.offer.title}", "purchase": purchase})
         _say(self._settings, f"\nBuys: {bought.offer.title} for {price}")
 

@@ -30,7 +30,9 @@ __all__ = ["form_command", "submit_command"]
 )
 @room_command
 def form_command(settings: Settings, case: str, out: Path | None) -> None:
-    """Write the form of CASE as a YAML template with comments."""
+    """Write the form of CASE to fill in.
+
+    A YAML template; its comments say what each field takes."""
     room = open_room(settings.app(), case_of(settings, case))
     if settings.json:
         print_json({"case": room.card.id, "fields": room.form.fields})
@@ -52,7 +54,10 @@ def form_command(settings: Settings, case: str, out: Path | None) -> None:
 def submit_command(
     settings: Settings, case: str, file: Path, self_score: float | None, check_only: bool
 ) -> int | None:
-    """Hand in FILE (YAML or JSON, or - for standard input) for CASE: once, then it is graded."""
+    """Hand in FILE for CASE.
+
+    FILE is YAML or JSON, or - for standard input. A case is handed in once and graded at once;
+    a file that cannot be read costs nothing."""
     case_id, raw = case_of(settings, case), read_submission(file)
     if check_only:
         return _check(settings, case_id, raw)

@@ -18,7 +18,9 @@ __all__ = ["delete_command", "rebuild_command"]
 @click.argument("case", type=CaseId())
 @room_command
 def rebuild_command(settings: Settings, case: str) -> None:
-    """Build the company of CASE again: the same rows, whatever happened to its folder."""
+    """Build the company of CASE again.
+
+    The same rows, whatever happened to its folder."""
     app, case_id = settings.app(), case_of(settings, case)
     rebuild_case(app, case_id, settings.progress())
     settings.bar.clear()
@@ -33,7 +35,9 @@ def rebuild_command(settings: Settings, case: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @room_command
 def delete_command(settings: Settings, case: str, yes: bool) -> None:
-    """Delete CASE with its queries, texts, submission and reports."""
+    """Delete CASE.
+
+    With its queries, texts, submission and reports."""
     app, case_id = settings.app(), case_of(settings, case)
     if not yes:
         click.confirm(f"Delete case {case_id} with everything in it?", abort=True, err=True)

@@ -16,7 +16,7 @@ import click
 
 from caseroom.vocabulary.plain import plain
 
-__all__ = ["Bar", "money", "paragraph", "print_json", "print_table", "table_lines"]
+__all__ = ["Bar", "money", "paragraph", "print_json", "print_table", "table_lines", "weeks"]
 
 _WIDEST = 60
 """Characters that a cell of a table shows."""
@@ -38,14 +38,14 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[s
 
     Example:
         >>> table_lines(["plan", "n"], [["team", 12], ["solo", None]])
-        ['plan   n', '----  --', 'team  12', 'solo    ']
+        ['plan   n', '----  --', 'team  12', 'solo']
     """
     values = [list(row) for row in rows]
     cells = [[_cell(value) for value in row] for row in values]
     widths = [max(map(len, column)) for column in zip(_cells(columns), *cells, strict=True)]
     right = [_is_numeric(column) for column in zip(*values, strict=True)] or [False] * len(widths)
     lines = [_cells(columns), ["-" * width for width in widths], *cells]
-    return ["  ".join(map(_aligned, line, widths, right)) for line in lines]
+    return ["  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines]
 
 
 def paragraph(text: str, indent: str = "") -> str:
@@ -62,6 +62,16 @@ def money(cents: int) -> str:
         '-$12,345'
     """
     return f"{'-' if cents < 0 else ''}${abs(cents) / 100:,.0f}"
+
+
+def weeks(count: int) -> str:
+    """Give a number of weeks in words.
+
+    Example:
+        >>> weeks(1)
+        '1 week'
+    """
+    return f"{count} week" if count == 1 else f"{count} weeks"
 
 
 class Bar:

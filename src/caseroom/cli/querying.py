@@ -39,7 +39,9 @@ __all__ = ["history_command", "pin_command", "sql_command"]
 )
 @room_command
 def sql_command(settings: Settings, case: str, query: str, fmt: str, rows: int) -> None:
-    """Run QUERY (or - for standard input) on the company of CASE and record it."""
+    """Run QUERY on the company of CASE.
+
+    QUERY is one SELECT, or - to read it from standard input. It is recorded in the history."""
     case_id = case_of(settings, case)
     text = sys.stdin.read() if query == "-" else query
     size = LARGEST_PAGE if fmt == "csv" else rows
@@ -59,7 +61,9 @@ def sql_command(settings: Settings, case: str, query: str, fmt: str, rows: int) 
 @click.argument("case", type=CaseId())
 @room_command
 def history_command(settings: Settings, case: str) -> None:
-    """List the queries of CASE with their numbers and times, oldest first."""
+    """List the queries and pins of CASE.
+
+    Oldest first, with numbers and times."""
     room = open_room(settings.app(), case_of(settings, case))
     queries = tuple(reversed(room.history))
     if settings.json:
@@ -75,17 +79,32 @@ def history_command(settings: Settings, case: str) -> None:
 
 @click.command("pin")
 @click.argument("case", type=CaseId())
+@click.argument("query")
 @click.argument("note")
-@click.option("--query", type=int, help="The number of the query; the last one that ran if absent.")
 @room_command
-def pin_command(settings: Settings, case: str, note: str, query: int | None) -> None:
-    """Pin a query's result to the evidence board of CASE with a NOTE of what it shows."""
+def pin_command(settings: Settings, case: str, query: str, note: str) -> None:
+    """Pin a result to the board of CASE.
+
+    QUERY is the number of a query in the history, or `last`. NOTE says what its result shows.
+    """
     case_id = case_of(settings, case)
-    saved = pin(settings.app(), case_id, query or _last_query(settings, case_id), note)
+    saved = pin(settings.app(), case_id, _number(settings, case_id, query), note)
     if settings.json:
         print_json(saved)
         return
     click.echo(f"Pin {saved.id} on query {saved.query_id}: {saved.note}")
+
+
+def _number(settings: Settings, case_id: str, text: str) -> int:
+    if text == "last":
+        return _last_query(settings, case_id)
+    if text.isdecimal():
+        return int(text)
+    raise CaseroomError(
+        f"{text!r} is no query.",
+        allowed="the number of a query, or last",
+        next_step=f"`caseroom history {case_id}` lists them.",
+    )
 
 
 def _last_query(settings: Settings, case_id: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from caseroom.cli.output import money, paragraph, print_json, print_table
+from caseroom.cli.output import money, paragraph, print_json, print_table, weeks
 from caseroom.cli.settings import CaseId, Settings, case_of, room_command
 from caseroom.service.room import open_room
 from caseroom.service.views import RoomView, TableView
@@ -19,7 +19,9 @@ __all__ = ["brief_command", "print_brief", "schema_command"]
 @click.argument("case", type=CaseId())
 @room_command
 def brief_command(settings: Settings, case: str) -> None:
-    """Show the brief of CASE: who asks what, the budget, the change log."""
+    """Show the brief of CASE.
+
+    Who asks what, what evidence may cost, what changed lately."""
     room = open_room(settings.app(), case_of(settings, case))
     if settings.json:
         left = {"cents_left": room.cents_left, "weeks_left": room.weeks_left}
@@ -39,7 +41,7 @@ def print_brief(room: RoomView) -> None:
     click.echo(paragraph(brief.question, "    "))
     click.echo(paragraph(f"Worry: {brief.stakeholder.concern}", "    "))
     click.echo(f"\nToday is {room.today}; the answer is due on {brief.due}.")
-    click.echo(f"Left for evidence: {money(room.cents_left)} and {room.weeks_left} weeks.")
+    click.echo(f"Left for evidence: {money(room.cents_left)} and {weeks(room.weeks_left)}.")
     click.echo(paragraph(brief.value_rule))
     click.echo("\nChange log")
     print_table(("on", "team", "what"), [(str(e.on), e.team, e.what) for e in brief.change_log])
@@ -51,7 +53,9 @@ def print_brief(room: RoomView) -> None:
 @click.argument("case", type=CaseId())
 @room_command
 def schema_command(settings: Settings, case: str) -> None:
-    """Show the tables of CASE with their columns and documented meaning."""
+    """Show the tables of CASE.
+
+    Columns and types, with what the documentation says of them."""
     room = open_room(settings.app(), case_of(settings, case))
     if settings.json:
         print_json({"case": room.card.id, "tables": room.tables})

@@ -72,11 +72,14 @@ class _Lazy(Suggesting):
         return getattr(module, f"{cmd_name}_command")
 
 
-@click.command(cls=_Lazy, no_args_is_help=True, context_settings={"max_content_width": 100})
+@click.command(cls=_Lazy, invoke_without_command=True, context_settings={"max_content_width": 100})
 @data_dir_option
-def root() -> None:
+@click.pass_context
+def root(context: click.Context) -> None:
     """Work cases of a company whose truth is known, and see what your decision does.
 
     Start with `caseroom open` for the browser, or `caseroom demo` to watch a case being solved.
     CASE is the id of a started case, the beginning of one, or `last`.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

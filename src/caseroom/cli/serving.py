@@ -15,12 +15,20 @@ __all__ = ["open_command"]
 
 @click.command("open")
 @click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help="0: any free one.",
+)
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @data_dir_option
 @pass_settings
 def open_command(settings: Settings, host: str, port: int, no_browser: bool) -> None:
-    """Open Caseroom in the browser; Ctrl-C stops it. Everything typed is saved as you go."""
+    """Open Caseroom in the browser.
+
+    Ctrl-C stops it. Everything typed is saved as you go."""
     from caseroom.web.serve import serve
 
     app = settings.app(serving=True)

@@ -13,14 +13,20 @@ from typing import Any, TypeVar
 
 import click
 
-from caseroom.adapters.files import default_data_dir
-from caseroom.bootstrap import open_caseroom
+from caseroom.adapters.place import default_data_dir
 from caseroom.case.contract import Progress
 from caseroom.cli.output import Bar
 from caseroom.service.app import Caseroom, Kinds
-from caseroom.service.cases import find_case
 
-__all__ = ["CaseId", "Settings", "data_dir_option", "json_option", "pass_settings", "room_command"]
+__all__ = [
+    "CaseId",
+    "Settings",
+    "case_of",
+    "data_dir_option",
+    "json_option",
+    "pass_settings",
+    "room_command",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,7 +50,9 @@ class Settings:
         return self.folder() / "logs" / "caseroom.log"
 
     def app(self, *, serving: bool = False) -> Caseroom:
-        """Open the data folder (once)."""
+        """Open the data folder (once); its imports wait until then, for help to come at once."""
+        from caseroom.bootstrap import open_caseroom
+
         if self._app is None:
             self._app = open_caseroom(
                 self.folder(), kinds=self.kinds, serving=serving, progress=self.progress()
@@ -109,11 +117,13 @@ def data_dir_option(command: Command) -> Command:
     )(command)
 
 
-def room_command(command: Command) -> Command:
+def room_command(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what every command on the data folder takes, and hand it the `Settings` first."""
     return data_dir_option(json_option(pass_settings(command)))
 
 
 def case_of(settings: Settings, text: str) -> str:
     """Give the id of the case that a person named."""
+    from caseroom.service.cases import find_case
+
     return find_case(settings.app(), text)

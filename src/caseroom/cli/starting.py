@@ -21,7 +21,9 @@ __all__ = ["cases_command", "list_command", "mine_command", "new_command"]
 @json_option
 @pass_settings
 def cases_command(settings: Settings) -> None:
-    """List the kinds of cases: what each trains, how long it takes, its levels."""
+    """List the kinds of cases.
+
+    What each trains, how long it takes, its levels and verticals."""
     kinds = list_kinds(settings.kinds)
     if settings.json:
         print_json({"kinds": kinds})
@@ -50,7 +52,9 @@ def new_command(
     vertical: str | None,
     data: Path | None,
 ) -> None:
-    """Start a case of KIND and build its company."""
+    """Start a case of KIND.
+
+    Its company is built at once, which takes seconds."""
     app = settings.app()
     chosen = app.kinds.load(kind)
     card = create_case(

@@ -29,9 +29,10 @@ __all__ = ["export_command"]
 def export_command(
     settings: Settings, case: str, fmt: str, query: int | None, out: Path | None, force: bool
 ) -> None:
-    """Write the tables of CASE, one query's result, or the case as a notebook.
+    """Take CASE to other tools.
 
-    A notebook opens the DuckDB file beside it, so that one is written too.
+    Write all its tables, one query's result, or the case as a notebook. A notebook opens the DuckDB
+    file beside it, so that one is written too.
     """
     app, case_id = settings.app(), case_of(settings, case)
     name, content = _content(app, case_id, fmt, query)

@@ -16,9 +16,12 @@ from caseroom.cli.settings import Settings, json_option, pass_settings
 __all__ = ["world_command"]
 
 
-@click.group("world", cls=Suggesting)
-def world_command() -> None:
-    """Work with the simulated businesses themselves."""
+@click.group("world", cls=Suggesting, invoke_without_command=True)
+@click.pass_context
+def world_command(context: click.Context) -> None:
+    """Build simulated businesses alone."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @world_command.command("build")
@@ -38,7 +41,9 @@ def world_command() -> None:
 def build_command(
     settings: Settings, world: str, seed: int, accounts: int, partitions: int, out: Path
 ) -> None:
-    """Write the tables of WORLD and say how many rows, how fast, with which checksum."""
+    """Build WORLD into a folder.
+
+    Writes its tables and says how many rows, how fast, with which checksum."""
     from caseroom.world.build import build_world
 
     result = build_world(
