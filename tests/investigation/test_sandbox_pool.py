@@ -74,6 +74,23 @@ def test_a_runaway_query_does_not_hold_up_others(company: Path) -> None:
             runaway.result()
 
 
+def test_query_that_waits_too_long_for_a_worker_is_told(company: Path) -> None:
+    """When every worker stays busy, a query says so instead of waiting for ever."""
+    with (
+        SandboxPool(most=1, spares=0, wait_seconds=0.2) as pool,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        runaway = threads.submit(pool.query, company, SLOW, limit=1, seconds=1.5)
+        time.sleep(0.3)
+        with pytest.raises(QueryRefused, match=r"busy for 0\.2 s") as caught:
+            rows(pool, company)
+        with pytest.raises(QueryRefused):
+            runaway.result()
+
+        assert caught.value.code == ExitCode.ENVIRONMENT
+        assert rows(pool, company) == ((1000,),)
+
+
 def test_idle_worker_that_was_killed_is_replaced(company: Path) -> None:
     """After kill -9 of every idle worker the next query runs as if nothing had happened."""
     with SandboxPool(most=2, spares=1) as pool:

@@ -20,7 +20,7 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Isolation", "Limits", "bubblewrap_works", "choose", "worker_command"]
+__all__ = ["Isolation", "Limits", "bubblewrap_works", "choose", "wall_arguments", "worker_command"]
 
 Isolation = Literal["bubblewrap", "process limits"]
 
@@ -56,7 +56,7 @@ def bubblewrap_works() -> bool:
     """Tell whether bubblewrap can start Python here with all its walls; tried once."""
     if shutil.which("bwrap") is None or not sys.platform.startswith("linux"):
         return False
-    command = [*_walls(), _python(), *_FLAGS, "import os; os.stat('/proc/self/fd/0')"]
+    command = [*wall_arguments(), _python(), *_FLAGS, "import os; os.stat('/proc/self/fd/0')"]
     try:
         done = subprocess.run(command, env={}, capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -68,7 +68,7 @@ def worker_command(isolation: Isolation, limits: Limits) -> list[str]:
     """Give the command line of a worker."""
     settings = json.dumps(asdict(limits))
     if isolation == "bubblewrap":
-        return [*_walls(), _python(), *_FLAGS, _BOOT, settings, *_ROOMS]
+        return [*wall_arguments(), _python(), *_FLAGS, _BOOT, settings, *_ROOMS]
     folders = (str(_engine_files()[0].parent), str(_HERE))
     return [_python(), *_FLAGS, _BOOT, settings, *folders]
 
@@ -78,7 +78,7 @@ def _python() -> str:
 
 
 @functools.cache
-def _walls() -> tuple[str, ...]:
+def wall_arguments() -> tuple[str, ...]:
     """Give bubblewrap's arguments: fresh namespaces, and the few folders that a worker reads."""
     walls = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--cap-drop", "ALL"]
     for folder in _runtime_folders():
@@ -87,6 +87,7 @@ def _walls() -> tuple[str, ...]:
         walls += ["--ro-bind", str(source), f"{_ROOMS[0]}/{source.name}"]
     walls += ["--ro-bind", str(_HERE / "inside"), f"{_ROOMS[1]}/inside"]
     walls += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    walls += ["--remount-ro", "/"]
     return tuple(walls)
 
 

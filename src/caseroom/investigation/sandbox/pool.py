@@ -28,7 +28,7 @@ ROW_CAP = 10_000
 CELL_CAP = 4_000
 LONGEST_SQL = 100_000
 _GRACE_SECONDS = 1.0
-_WAIT_SECONDS = 30.0
+WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,7 @@ class SandboxPool:
         row_cap: Rows of a result that are ever looked at.
         recycle_after: Queries after which a worker is replaced.
         isolation: Forces a kind of isolation; the strongest that works otherwise.
+        wait_seconds: How long a query waits for a worker while all are busy.
     """
 
     def __init__(
@@ -87,12 +88,14 @@ class SandboxPool:
         row_cap: int = ROW_CAP,
         recycle_after: int = 500,
         isolation: Isolation | None = None,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         self._most = most
         self._spares = min(spares, most)
         self._limits = limits or Limits()
         self._row_cap = row_cap
         self._recycle_after = recycle_after
+        self._wait_seconds = wait_seconds
         self._isolation: Isolation = choose(isolation)
         self._free: list[_Seat] = []
         self._count = 0
@@ -188,7 +191,7 @@ class SandboxPool:
 
     def _take(self, file: _File) -> _Seat:
         """Check out a worker for this database; wait for one where all are busy."""
-        seat = self._reserve(file, time.monotonic() + _WAIT_SECONDS)
+        seat = self._reserve(file, time.monotonic() + self._wait_seconds)
         if seat.file is None:
             try:
                 _bind(seat, file)
@@ -207,7 +210,7 @@ class SandboxPool:
                     self._keep_spares()
                     return seat
                 if not self._changed.wait(deadline - time.monotonic()):
-                    raise refusals.busy(_WAIT_SECONDS)
+                    raise refusals.busy(self._wait_seconds)
 
     def _pick(self, file: _File) -> _Seat | None:
         """Choose: a worker of this database, a spare, a new one, or replace the least used."""
