@@ -26,7 +26,7 @@ from caseroom.world.saas.sheets import (
     epoch,
     simulate_block,
 )
-from caseroom.world.saas.value import PRICE_PERMILLE, QUIET_PERMILLE
+from caseroom.world.saas.value import CAMPAIGN_COST, PRICE_PERMILLE, QUIET_PERMILLE
 
 __all__ = ["BLOCK", "SIZES", "WeekSums", "blocks", "company_tables", "global_sheets", "week_sums"]
 
@@ -141,10 +141,10 @@ def _prices(blueprint: Blueprint, policy: Policy, until: int) -> Sheet:
 
 def _campaigns(blueprint: Blueprint, policy: Policy, until: int) -> Sheet:
     quiet_name, free_name = campaign_names(blueprint)
-    rows = [(quiet_name, *blueprint.decoys.quiet_campaign)]
+    rows = [(quiet_name, *blueprint.decoys.quiet_campaign, CAMPAIGN_COST[0])]
     plant = blueprint.plant(Cause.LOW_INTENT_CAMPAIGN)
     if plant is not None:
-        rows.append((free_name, plant.where["channel"], plant.week))
+        rows.append((free_name, plant.where["channel"], plant.week, CAMPAIGN_COST[1]))
     rows = [row for row in sorted(rows, key=lambda r: r[2]) if row[2] < until]
     ends = [
         min(
@@ -155,7 +155,7 @@ def _campaigns(blueprint: Blueprint, policy: Policy, until: int) -> Sheet:
             ),
             default=-1,
         )
-        for _, channel, _ in rows
+        for _, channel, _, _ in rows
     ]
     start = epoch(blueprint)
     return {
@@ -165,6 +165,7 @@ def _campaigns(blueprint: Blueprint, policy: Policy, until: int) -> Sheet:
         "ends_on": Moments(
             np.array([-1 if e < 0 else start + e * 604800 for e in ends], np.int64), day=True
         ),
+        "cost_per_signup_cents": np.array([r[3] for r in rows], np.int64),
     }
 
 

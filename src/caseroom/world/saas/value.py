@@ -48,8 +48,8 @@ CREDIT_PERMILLE = 150
 """Win-back credit for accounts that the dashboard counts as inactive."""
 CREDIT_SINCE = 40
 """Week in which the win-back credits began."""
-CAMPAIGN_COST = 40000
-"""Cents that the free campaign pays out per sign-up, on top."""
+CAMPAIGN_COST = (1500, 40000)
+"""Cents that the harmless and the free campaign pay out per sign-up, on top."""
 SIGNUP_COST = dict(zip(CHANNELS, (2500, 9000, 8000, 30000, 14000), strict=True))
 """Cents spent per sign-up, by channel."""
 
@@ -131,7 +131,8 @@ def worth(
     collected = np.where(idle, collected * (1000 - CREDIT_PERMILLE) // 1000, collected)
     joined = (signup >= first) & (signup < NEVER) & (some.staff == 0)
     signup_cost = np.array([SIGNUP_COST[name] for name in CHANNELS])[some.channel][joined].sum()
-    signup_cost += CAMPAIGN_COST * int((joined & (some.campaign == 2)).sum())
+    for code, cents in enumerate(CAMPAIGN_COST, start=1):
+        signup_cost += cents * int((joined & (some.campaign == code)).sum())
     revenue = collected.sum(axis=0)
     value = int(revenue.sum()) + 26 * int(collected[:, -1].sum()) - int(signup_cost) - price_cents
     return Worth(

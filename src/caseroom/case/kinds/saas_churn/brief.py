@@ -34,7 +34,7 @@ from caseroom.vocabulary.levels import Level
 from caseroom.world.saas.blueprint import TODAY, WEEKS, Blueprint, Cause, Plant
 from caseroom.world.saas.company import SIZES
 from caseroom.world.saas.sheets import campaign_names, client_versions
-from caseroom.world.saas.value import FREE_WEEKS
+from caseroom.world.saas.value import FREE_WEEKS, SIGNUP_COST
 
 __all__ = ["BUDGET_CENTS", "BUDGET_WEEKS", "CAUSE_LABELS", "make_brief", "make_form"]
 
@@ -79,6 +79,12 @@ def _context(words: Words, story: Story) -> tuple[str, ...]:
             "Since last year the dashboard also steers money: {accounts} that it counts as "
             "inactive get a win-back credit on their next invoice."
         ),
+        "A sign-up costs, by channel: "
+        + ", ".join(
+            f"{words.value('channel', name)} ${cents / 100:,.0f}"
+            for name, cents in SIGNUP_COST.items()
+        )
+        + "; a campaign pays cost_per_signup_cents on top.",
         *words.rules,
     )
 

@@ -115,7 +115,7 @@ def _vertical_tables(case: Case, tables: dict[str, pa.Table]) -> None:
     if case.spec.vertical is Vertical.FINANCE:
         with duckdb.connect() as connection:
             connection.register("collected", tables["invoices"])
-            tables["ledger_weekly"] = connection.execute(
+            tables["ledger_weekly"] = connection.sql(
                 "SELECT CAST(date_trunc('week', issued_on) AS DATE) AS week_start, "
                 "CAST(sum(amount_cents - credit_cents) AS BIGINT) AS booked_fee_cents "
                 "FROM collected WHERE status <> 'failed' GROUP BY 1 ORDER BY 1"

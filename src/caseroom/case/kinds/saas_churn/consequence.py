@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from caseroom.case.contract import Case, Consequence, Outcome, Purchase
@@ -41,6 +42,7 @@ class _Stage:
     words: Words
     policy: Policy
     week: int
+    ids: NDArray[np.int64]
     before: Lives
     spent_cents: int
 
@@ -48,7 +50,7 @@ class _Stage:
         """Live through the window under a decision."""
         policy, price = _decided(self, decision)
         blueprint = self.story.blueprint
-        people = draw_people(blueprint, np.arange(blueprint.accounts), policy)
+        people = draw_people(blueprint, self.ids, policy)
         lives = live(blueprint, people, policy, WEEKS, since=self.week, before=self.before)
         return worth(blueprint, people, lives, policy, price + self.spent_cents)
 
@@ -59,12 +61,15 @@ def _stage(case: Case, purchases: tuple[Purchase, ...]) -> _Stage:
     policy = policy_of(purchases, words)
     week = TODAY + weeks_of(purchases)
     people = draw_people(story.blueprint, np.arange(story.blueprint.accounts), policy)
+    lives = live(story.blueprint, people, policy, week)
+    seen = np.flatnonzero(lives.end >= TODAY)
     return _Stage(
         story=story,
         words=words,
         policy=policy,
         week=week,
-        before=live(story.blueprint, people, policy, week),
+        ids=people.ids[seen],
+        before=Lives(steps=lives.steps[seen], end=lives.end[seen], reason=lives.reason[seen]),
         spent_cents=sum(quote_offer(purchase).cost_cents for purchase in purchases),
     )
 
@@ -84,7 +89,7 @@ def _fees(stage: _Stage, action: Action) -> int:
     if action.lever != "sales_assist":
         return stage.story.fees_cents
     blueprint = stage.story.blueprint
-    people = draw_people(blueprint, np.arange(blueprint.accounts), stage.policy)
+    people = draw_people(blueprint, stage.ids, stage.policy)
     pays = (people.signup < stage.week) & (stage.before.reason == ALIVE) & (people.staff == 0)
     return int(people.fee[pays & in_scope(action, people)].sum())
 
@@ -110,7 +115,7 @@ def _test_first(stage: _Stage, weeks: int) -> tuple[Policy, int]:
 def _helps(stage: _Stage, policy: Policy, test: Action) -> bool:
     """Compare losses of the two arms four weeks after the last assignment."""
     blueprint = stage.story.blueprint
-    people = draw_people(blueprint, np.arange(blueprint.accounts), policy)
+    people = draw_people(blueprint, stage.ids, policy)
     until = min(test.stop + 4, WEEKS)
     lives = live(blueprint, people, policy, until, since=stage.week, before=stage.before)
     new = (people.signup >= test.start) & (people.signup < test.stop)

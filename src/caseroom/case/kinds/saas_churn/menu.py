@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from caseroom.case.contract import Offer, Purchase, Quote
 from caseroom.case.form import Choice, Decision, Option, Param
 from caseroom.case.kinds.saas_churn.words import Words
-from caseroom.world.saas.blueprint import CHANNELS, PLANS, PLATFORMS, REGIONS
+from caseroom.world.saas.blueprint import CHANNELS, PLANS, PLATFORMS, REGIONS, Cause
 from caseroom.world.saas.company import SIZES
 from caseroom.world.saas.policy import Action
 
 __all__ = [
     "COST_SHARE",
+    "CURES",
+    "CURE_PLACE",
     "DIMENSIONS",
     "TREATMENTS",
     "action_of",
@@ -50,6 +52,26 @@ COST_SHARE: Mapping[str, float] = {
     "scale_service": 0.12,
 }
 """Price of an option as a share of one month's fees (of the fees reached, for sales_assist)."""
+
+CURES: Mapping[Cause, str] = {
+    Cause.BROKEN_ONBOARDING: "redesign_onboarding",
+    Cause.LOW_INTENT_CAMPAIGN: "end_campaign",
+    Cause.PRICE_RISE: "rollback_price",
+    Cause.CHANNEL_MIX_SHIFT: "rebalance_channels",
+    Cause.LOST_EVENT: "fix_tracking",
+    Cause.SLOW_SERVICE: "scale_service",
+    Cause.FAILED_PAYMENTS: "retry_payments",
+}
+"""The option that takes a cause away."""
+
+CURE_PLACE: Mapping[str, str] = {
+    "end_campaign": "channel",
+    "rollback_price": "plan",
+    "rebalance_channels": "channel",
+    "fix_tracking": "platform",
+    "scale_service": "region",
+}
+"""The parameter that says where an option works."""
 
 _BUILD_WEEKS: Mapping[str, int] = {
     "redesign_onboarding": 3,
@@ -159,7 +181,7 @@ def options(words: Words, fees_cents: int) -> tuple[Option, ...]:
         option(
             "end_campaign",
             "End the running campaign of a channel",
-            "Part of the sign-ups it brings stay away.",
+            "About half of the sign-ups it brings stay away, the others come without it.",
             _place(words, "channel", "Channel"),
         ),
         option(

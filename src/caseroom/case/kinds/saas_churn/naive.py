@@ -13,6 +13,7 @@ from typing import Any
 from caseroom.case.contract import Desk
 from caseroom.case.kinds.saas_churn.menu import DIMENSIONS
 from caseroom.case.kinds.saas_churn.words import words_of
+from caseroom.vocabulary.levels import Level
 from caseroom.world.saas.blueprint import Cause
 
 __all__ = ["solve"]
@@ -32,7 +33,7 @@ def solve(desk: Desk) -> Mapping[str, Any]:
     without, with_it = list(rows)
     gap = float(without["left_share"]) - float(with_it["left_share"])
     desk.note(f"Those who finished leave {gap:.0%} less often: onboarding it is.")
-    lost = gap * float(without["accounts"])
+    lost = max(gap, 0.0) * float(without["accounts"])
     paying = float(with_it["accounts"]) + float(without["accounts"])
     return {
         "causes": {cause.value: 0.05 for cause in Cause} | {Cause.BROKEN_ONBOARDING.value: 0.9},
@@ -43,6 +44,7 @@ def solve(desk: Desk) -> Mapping[str, Any]:
         "forecast": {"value": paying, "low": paying * 0.95, "high": paying * 1.05},
         "reversal_rule": "If churn is not lower next quarter we think again.",
         "missing_data": "None, the numbers are clear.",
+        **({"process": "release_gate"} if desk.level is Level.LEAD else {}),
         "memo": (
             f"Customers who finish onboarding churn {gap:.0%} less. If we bring everybody through "
             "onboarding, churn falls by as much. We should redesign onboarding for everybody now."

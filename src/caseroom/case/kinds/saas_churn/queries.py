@@ -239,7 +239,7 @@ def left_by_age(today: date) -> str:
     return f"""{_life(today)},
 weeks AS (SELECT *, unnest(range(joined, least(left_week + 1, {TODAY}))) AS week FROM life)
 SELECT CASE WHEN week - joined < 4 THEN 0 WHEN week - joined < 13 THEN 1
-            WHEN week - joined < 26 THEN 2 ELSE 3 END AS age_band,
+            WHEN week - joined < 26 THEN 2 WHEN week - joined < 52 THEN 3 ELSE 4 END AS age_band,
        count(*) AS at_risk, count(*) FILTER (WHERE week = left_week) AS lost,
        count(*) FILTER (WHERE week = {TODAY - 1} AND left_week >= {TODAY}) AS paying_now
 FROM weeks WHERE week >= {TODAY - 10} GROUP BY 1 ORDER BY 1"""
@@ -254,3 +254,25 @@ SELECT channel = '{channel}' AS inside,
        CASE WHEN week - joined < 4 THEN 0 WHEN week - joined < 13 THEN 1 ELSE 2 END AS age_band,
        count(*) AS at_risk, count(*) FILTER (WHERE week = left_week) AS lost
 FROM weeks WHERE billing = 'monthly' AND channel <> 'unknown' GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+def campaign_cost(today: date, channel: str) -> str:
+    """What the running campaigns of a channel pay out per week, over the last eight weeks."""
+    return f"""
+SELECT sum(c.cost_per_signup_cents) / 8 AS cents_a_week
+FROM accounts AS a JOIN campaigns AS c USING (campaign, channel)
+WHERE a.channel = '{channel}' AND a.created_at >= DATE '{today - timedelta(weeks=8)}'"""
+
+
+def signups(today: date) -> str:
+    """Sign-ups by week over the last year."""
+    return f"""{_life(today)}
+SELECT joined AS week, count(*) AS sign_ups FROM life
+WHERE joined >= {TODAY - 56} AND joined < {TODAY} GROUP BY 1 ORDER BY 1"""
+
+
+def campaign_share(today: date, channel: str) -> str:
+    """Share of all recent sign-ups that come through a campaign of a channel."""
+    return f"""
+SELECT avg(CASE WHEN channel = '{channel}' AND campaign IS NOT NULL THEN 1 ELSE 0 END) AS share
+FROM accounts WHERE created_at >= DATE '{today - timedelta(weeks=8)}'"""

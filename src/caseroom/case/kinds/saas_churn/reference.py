@@ -7,8 +7,9 @@ largest effect first, each without the accounts that a cause already found expla
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,13 +20,14 @@ from caseroom.analysis.excess import Risk, excess_losses
 from caseroom.analysis.stepscan import Step, Weekly, scan_steps
 from caseroom.case.contract import Desk
 from caseroom.case.kinds.saas_churn import queries
-from caseroom.case.kinds.saas_churn.forecast import Outlook, forecast
+from caseroom.case.kinds.saas_churn.forecast import forecast
 from caseroom.case.kinds.saas_churn.memo import write_memo
-from caseroom.case.kinds.saas_churn.menu import DIMENSIONS
+from caseroom.case.kinds.saas_churn.menu import COST_SHARE, CURE_PLACE, CURES, DIMENSIONS
+from caseroom.case.kinds.saas_churn.process import read_process
 from caseroom.case.kinds.saas_churn.words import Words, words_of
 from caseroom.vocabulary.levels import Level
 from caseroom.vocabulary.rows import Rows
-from caseroom.world.saas.blueprint import TODAY, Cause
+from caseroom.world.saas.blueprint import TODAY, WEEKS, Cause
 
 __all__ = ["Found", "investigate", "solve"]
 
@@ -124,8 +126,25 @@ def _effect(
         )
         for row in rows
     )
-    bench.note(f"Excess losses: {effect.sentence()}.")
+    at_risk = sum(float(r["at_risk"]) for r in rows if r["inside"] and r["after_change"])
+    lost = sum(float(r["lost"]) for r in rows if r["inside"] and r["after_change"])
+    weeks = (TODAY - week) // 2 if joiners else TODAY - week
+    effect = _still_missing(effect, (lost - effect.value) / max(at_risk, 1.0), weeks)
+    bench.note(f"Lost and still missing: {effect.sentence()}.")
     return effect
+
+
+def _still_missing(effect: Estimate, usual: float, weeks: int) -> Estimate:
+    """Leave out those who would have left by today anyway, at the usual weekly hazard."""
+    exposure = max(usual, 0.0) * weeks
+    share = (1 - math.exp(-exposure)) / exposure if exposure > 1e-9 else 1.0
+    return replace(
+        effect,
+        value=effect.value * share,
+        low=effect.low * share,
+        high=effect.high * share,
+        method=effect.method + ", less those who would have left anyway",
+    )
 
 
 def _z(effect: Estimate) -> float:
@@ -184,7 +203,7 @@ def _lost_event(bench: _Bench) -> list[Found]:
             where={"platform": steps[0].segment},
             week=week,
             effect=nothing,
-            worth_cents=extra * 4.0 * 14.0,
+            worth_cents=extra * (WEEKS - TODAY - 5 + 26),
         )
     ]
 
@@ -220,6 +239,9 @@ def _candidates(bench: _Bench) -> list[tuple[Cause, dict[str, str], int]]:
     return found
 
 
+_INVOLUNTARY = Cause.FAILED_PAYMENTS
+"""Its losses are counted apart (by reason), so nobody has to be left out for it."""
+
 _JOINERS = {Cause.BROKEN_ONBOARDING, Cause.LOW_INTENT_CAMPAIGN}
 
 
@@ -238,16 +260,31 @@ def _measure(bench: _Bench, cause: Cause, where: dict[str, str], week: int, with
             without=without,
         )
     standing = bench.ask("Who pays what there", queries.standing(bench.today, probe.inside, week))
-    fee = float(standing.one()["fee_inside_cents"] or 0)
-    per_week = effect.value / max(TODAY - week, 1)
-    weight = 700.0 if cause in _JOINERS or cause is Cause.CHANNEL_MIX_SHIFT else 1445.0
-    return Found(
-        cause=cause,
-        where=where,
-        week=week,
-        effect=effect,
-        worth_cents=per_week * fee * 12 / 52 * weight,
-    )
+    now = standing.one()
+    worth = _worth(effect, week, float(now["fee_inside_cents"] or 0), cause)
+    if cause is Cause.LOW_INTENT_CAMPAIGN:
+        worth += _campaign_cost(bench, where["channel"])
+    price = COST_SHARE[CURES[cause]] * float(now["fees_cents"])
+    return Found(cause=cause, where=where, week=week, effect=effect, worth_cents=worth - price)
+
+
+def _worth(effect: Estimate, week: int, fee_cents: float, cause: Cause) -> float:
+    """Value losses that stop: fees over the rest of the window plus half a year after it.
+
+    Losses that stop in week k of 34 bring the fees of (34 - k) + 26 weeks; causes that reach
+    sign-ups alone take about half the window to build up.
+    """
+    weeks_of_fees = sum(WEEKS - TODAY - k + 26 for k in range(WEEKS - TODAY))
+    share = 0.5 if cause in _JOINERS or cause is Cause.CHANNEL_MIX_SHIFT else 1.0
+    return effect.value / max(TODAY - week, 1) * fee_cents * 12 / 52 * weeks_of_fees * share
+
+
+def _campaign_cost(bench: _Bench, channel: str) -> float:
+    """Give what the campaign would pay out until the end of the window, in cents."""
+    rows = bench.ask(
+        "What the campaign pays out", queries.campaign_cost(bench.today, channel)
+    ).one()
+    return float(rows["cents_a_week"] or 0) * (WEEKS - TODAY)
 
 
 _NONE = Estimate(value=0, low=0, high=0, level=0.8, n=0, unit="accounts", method="none")
@@ -279,7 +316,8 @@ def _mix_effect(bench: _Bench, channel: str, week: int) -> Estimate:
         f"{channel}: {after:.0%} of sign-ups since {bench.day(week)}, {before:.0%} before; "
         f"{lost:.0f} left where {expected:.0f} would have at the others' hazards."
     )
-    return Estimate(
+    at_risk = sum(float(r["at_risk"]) for r in rows if r["inside"])
+    estimate = Estimate(
         value=value,
         low=value - 1.2816 * error,
         high=value + 1.2816 * error,
@@ -289,6 +327,7 @@ def _mix_effect(bench: _Bench, channel: str, week: int) -> Estimate:
         method="excess share of sign-ups times their excess losses at equal age",
         assumptions=("the extra sign-ups would have come through the other channels",),
     )
+    return _still_missing(estimate, expected / max(at_risk, 1.0), (TODAY - week) // 2)
 
 
 def investigate(desk: Desk) -> list[Found]:
@@ -299,19 +338,16 @@ def investigate(desk: Desk) -> list[Found]:
     open_cases = _candidates(bench)
     found: list[Found] = []
     while open_cases:
-        without = " OR ".join(
-            f"({f.inside})" for f in found if f.cause is not Cause.FAILED_PAYMENTS
-        )
+        without = " OR ".join(f"({f.inside})" for f in found if f.cause is not _INVOLUNTARY)
         measured = [
             _measure(bench, cause, where, week, without or "FALSE")
             for cause, where, week in open_cases
         ]
-        measured = [m for m in measured if _z(m.effect) > _EFFECT_Z]
-        if not measured:
-            break
         best = max(measured, key=lambda m: _z(m.effect))
+        if _z(best.effect) < _EFFECT_Z:
+            break
         found.append(best)
-        open_cases = [(m.cause, dict(m.where), m.week) for m in measured if m is not best]
+        open_cases = [case for case in open_cases if case[0] is not best.cause]
     ranked = sorted(found, key=lambda f: -f.effect.value)
     return [*ranked, *tracking] if ranked else tracking
 
@@ -361,27 +397,15 @@ def _answer(bench: _Bench, words: Words, found: list[Found]) -> Mapping[str, Any
 
 
 def _process(bench: _Bench, cause: Cause) -> Mapping[str, str]:
-    from caseroom.case.kinds.saas_churn.process import read_process
-
     if bench.desk.level is not Level.LEAD:
         return {}
     return {"process": read_process(bench.ask, cause)}
 
 
 def _decision(words: Words, item: Found) -> dict[str, Any]:
-    option, names = {
-        Cause.BROKEN_ONBOARDING: ("redesign_onboarding", ()),
-        Cause.LOW_INTENT_CAMPAIGN: ("end_campaign", ("channel",)),
-        Cause.PRICE_RISE: ("rollback_price", ("plan",)),
-        Cause.CHANNEL_MIX_SHIFT: ("rebalance_channels", ("channel",)),
-        Cause.LOST_EVENT: ("fix_tracking", ("platform",)),
-        Cause.SLOW_SERVICE: ("scale_service", ("region",)),
-        Cause.FAILED_PAYMENTS: ("retry_payments", ()),
-    }[item.cause]
-    params = {name: words.value(name, item.where[name]) for name in names}
+    option = CURES[item.cause]
     if option == "redesign_onboarding":
-        params = {"platform": "all"}
+        return {"option": option, "params": {"platform": "all"}}
+    place = CURE_PLACE.get(option)
+    params = {place: words.value(place, item.where[place])} if place else {}
     return {"option": option, "params": params}
-
-
-_ = Outlook

@@ -11,7 +11,7 @@ from caseroom.case.contract import Case, Samples
 from caseroom.case.form import Decision
 from caseroom.case.kinds.saas_churn.brief import CAUSE_LABELS
 from caseroom.case.kinds.saas_churn.consequence import best_decision
-from caseroom.case.kinds.saas_churn.menu import DIMENSIONS
+from caseroom.case.kinds.saas_churn.menu import CURE_PLACE, CURES, DIMENSIONS
 from caseroom.case.kinds.saas_churn.story import Story
 from caseroom.case.kinds.saas_churn.truth import effect_sd, true_segment
 from caseroom.case.kinds.saas_churn.words import words_of
@@ -34,16 +34,6 @@ _MEMO = (
     "a test costs six weeks in which we keep losing accounts, and I would take it only for the "
     "setup. I will tell support and sales today, so that they do not promise anything else."
 )
-
-_CURES: dict[str, tuple[str, str]] = {
-    Cause.BROKEN_ONBOARDING: ("redesign_onboarding", ""),
-    Cause.LOW_INTENT_CAMPAIGN: ("end_campaign", "channel"),
-    Cause.PRICE_RISE: ("rollback_price", "plan"),
-    Cause.CHANNEL_MIX_SHIFT: ("rebalance_channels", "channel"),
-    Cause.LOST_EVENT: ("fix_tracking", ""),
-    Cause.SLOW_SERVICE: ("scale_service", "region"),
-    Cause.FAILED_PAYMENTS: ("retry_payments", ""),
-}
 
 
 def _raw(decision: Decision) -> dict[str, Any]:
@@ -82,9 +72,10 @@ def _perfect(case: Case) -> dict[str, Any]:
     return answer
 
 
-def _constant(perfect: dict[str, Any], cause: str, case: Case) -> dict[str, Any]:
+def _constant(perfect: dict[str, Any], cause: str) -> dict[str, Any]:
     """Keep everything that is right but blame `cause` and cure it where the case's segment says."""
-    option, place = _CURES[cause]
+    option = CURES[Cause(cause)]
+    place = CURE_PLACE.get(option, "")
     segment = perfect["segment"]
     params = {place: segment[place]} if place and segment[place] != "all" else {}
     return {
@@ -118,5 +109,5 @@ def samples(case: Case) -> Samples:
             "effect": {"value": "many"},
             "decision": {"option": "magic"},
         },
-        constants={cause.value: _constant(perfect, cause.value, case) for cause in Cause},
+        constants={cause.value: _constant(perfect, cause.value) for cause in Cause},
     )

@@ -5,6 +5,7 @@ In: a `CaseSpec`. Out: a `Story`, which never reaches the candidate before the d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ import numpy as np
 from caseroom.case.contract import CaseSpec
 from caseroom.case.kinds.saas_churn.process import PROCESS_OF
 from caseroom.vocabulary.levels import Level
-from caseroom.world.saas.blueprint import TODAY, Blueprint, Cause
+from caseroom.world.saas.blueprint import TODAY, Blueprint, Cause, Plant
 from caseroom.world.saas.company import WeekSums, blocks, week_sums
 from caseroom.world.saas.draw import draw_blueprint
 from caseroom.world.saas.lives import ALIVE, Lives, live
@@ -62,6 +63,52 @@ def _lost(people: People, lives: Lives, since: int) -> int:
     return int(gone.sum())
 
 
+def _without(blueprint: Blueprint, plants: Iterable[Plant]) -> Blueprint:
+    """Give the same business without these plants.
+
+    A shifted channel mix is undone by a strength of 0: the channel keeps its people's intent.
+    """
+    gone = tuple(plants)
+    kept = [
+        replace(plant, strength=0.0) if plant in gone else plant
+        for plant in blueprint.plants
+        if plant not in gone or plant.cause is Cause.CHANNEL_MIX_SHIFT
+    ]
+    return replace(blueprint, plants=tuple(kept))
+
+
+def _ended(blueprint: Blueprint, since: int) -> int:
+    people = everybody(blueprint)
+    return _lost(people, live(blueprint, people, NOTHING, TODAY), since)
+
+
+def _extra(blueprint: Blueprint, plants: Iterable[Plant]) -> int:
+    """Count the accounts lost up to today that would still pay without these plants."""
+    return _ended(blueprint, 0) - _ended(_without(blueprint, plants), 0)
+
+
+def _weaker(plant: Plant, scale: float) -> Plant:
+    """Give a plant of a part of its strength."""
+    neutral = 1.0 if plant.cause in (Cause.PRICE_RISE, Cause.SLOW_SERVICE) else 0.0
+    return replace(plant, strength=round(neutral + (plant.strength - neutral) * scale, 6))
+
+
+def _told_apart(blueprint: Blueprint) -> Blueprint:
+    """Weaken a second cause until the first one clearly does more harm."""
+    if len(blueprint.plants) < 2 or blueprint.plants[1].cause is Cause.LOST_EVENT:
+        return blueprint
+    first, second = blueprint.plants
+    for scale in (1.0, 0.8, 0.65, 0.5):
+        tried = replace(blueprint, plants=(first, _weaker(second, scale)))
+        if _extra(tried, tried.plants[:1]) >= _CLEARLY * _extra(tried, tried.plants[1:]):
+            return tried
+    return replace(blueprint, plants=(first, _weaker(second, 0.5)))
+
+
+_CLEARLY = 1.6
+"""Times as many lost accounts by which the first cause must exceed the second."""
+
+
 def _dashboard(blueprint: Blueprint) -> Dashboard:
     sums: WeekSums | None = None
     for ids in blocks(blueprint.accounts):
@@ -88,15 +135,11 @@ def tell(spec: CaseSpec) -> Story:
     """Draw the business of a case and work out what is true of it."""
     pair = spec.level in (Level.SENIOR, Level.LEAD)
     salt = list(Level).index(spec.level)
-    blueprint = draw_blueprint(spec.seed * 8 + salt, pair=pair)
+    blueprint = _told_apart(draw_blueprint(spec.seed * 8 + salt, pair=pair))
     people = everybody(blueprint)
     lives = live(blueprint, people, NOTHING, TODAY)
-    bare = replace(blueprint, plants=())
-    bare_people = everybody(bare)
     onset = min(plant.week for plant in blueprint.plants)
-    extra = _lost(people, lives, onset) - _lost(
-        bare_people, live(bare, bare_people, NOTHING, TODAY), onset
-    )
+    extra = _extra(blueprint, blueprint.plants)
     pays = (people.signup < TODAY) & (lives.reason == ALIVE) & (people.staff == 0)
     harmful = next(
         (plant.cause for plant in blueprint.plants if plant.cause is not Cause.LOST_EVENT),
