@@ -113,17 +113,30 @@ class LocalDesk:
             CaseroomError: For a query that the engine refuses, with the engine's reason.
         """
         try:
-            cursor = self._connection.execute(query)
-            columns = tuple(column[0] for column in cursor.description or ())
-            rows = Rows(columns, tuple(cursor.fetchall()))
+            rows = self._run(query)
         except duckdb.Error as error:
             raise CaseroomError(
                 f"The query {title or query[:80]!r} failed: {str(error).splitlines()[0]}",
                 next_step="correct the query.",
             ) from error
-        head = Rows(columns, rows.rows[:HEAD_ROWS])
+        head = Rows(rows.columns, rows.rows[:HEAD_ROWS])
         self._steps.append(Step(title=title, sql=query, head=head, row_count=len(rows)))
         return rows
+
+    def _run(self, query: str) -> Rows:
+        """Run a query; after a fault of the engine itself, once more without its optimizer.
+
+        Source: https://github.com/duckdb/duckdb/issues/24807 (DuckDB 2.0.0)
+        """
+        try:
+            return _rows(self._connection.execute(query))
+        except duckdb.InternalException:
+            self._connection.close()
+            with _connect(self.database) as plain:
+                plain.execute("PRAGMA disable_optimizer")
+                rows = _rows(plain.execute(query))
+            self._connection = _connect(self.database)
+            return rows
 
     def note(self, text: str) -> None:
         """Write down what the last step shows.
@@ -165,8 +178,7 @@ class LocalDesk:
     def _build(self, purchases: tuple[Purchase, ...]) -> duckdb.DuckDBPyConnection:
         path = self._path(len(purchases))
         self._kind.build(self._case, purchases, path, self._progress)
-        # One thread: sums of floats then come out the same in every run.
-        return duckdb.connect(str(path), read_only=True, config={"threads": 1})
+        return _connect(path)
 
     def _affordable(self, purchase: Purchase) -> Quote:
         """Quote a purchase. Raises CaseroomError when it is over what is left of the budget."""
@@ -185,6 +197,16 @@ class LocalDesk:
                 next_step="choose cheaper or smaller evidence, or decide with what you have.",
             )
         return quote
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a company's file. On one thread sums of floats come out the same in every run."""
+    return duckdb.connect(str(path), read_only=True, config={"threads": 1})
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Rows:
+    columns = tuple(column[0] for column in cursor.description or ())
+    return Rows(columns, tuple(cursor.fetchall()))
 
 
 def _bought(purchase: Purchase, quote: Quote) -> Step:

@@ -38,12 +38,14 @@ class Limits:
     """What one worker may use.
 
     `memory_limit` bounds the engine's buffers (its own notation), `address_space` the whole
-    process in bytes, `threads` the engine's threads.
+    process in bytes, `threads` the engine's threads. `optimizer` off is for the one query that
+    the engine's optimizer fails on.
     """
 
     memory_limit: str = "1GB"
     address_space: int = 3 * 2**30
     threads: int = 2
+    optimizer: bool = True
 
 
 def choose(wanted: Isolation | None = None) -> Isolation:

@@ -21,7 +21,9 @@ __all__ = ["ALIAS", "catalog", "open_locked"]
 ALIAS = "company"
 
 
-def open_locked(descriptor: int, *, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+def open_locked(
+    descriptor: int, *, memory_limit: str, threads: int, optimizer: bool = True
+) -> duckdb.DuckDBPyConnection:
     """Attach the open file read-only under a neutral name, then lock everything.
 
     Raises duckdb.Error where the file is not a database that this engine can read.
@@ -29,6 +31,8 @@ def open_locked(descriptor: int, *, memory_limit: str, threads: int) -> duckdb.D
     connection = duckdb.connect(":memory:", config=_config(memory_limit, threads))
     connection.execute(f"ATTACH '{_path_of(descriptor)}' AS {ALIAS} (READ_ONLY)")
     connection.execute(f"USE {ALIAS}")
+    if not optimizer:
+        connection.execute("PRAGMA disable_optimizer")
     for setting in (
         "TimeZone = 'UTC'",
         "errors_as_json = true",

@@ -58,7 +58,10 @@ class _Bench:
     def __init__(self, channel: socket.socket, descriptor: int, settings: dict[str, Any]) -> None:
         self._settings = settings
         self._connection = engine.open_locked(
-            descriptor, memory_limit=settings["memory_limit"], threads=settings["threads"]
+            descriptor,
+            memory_limit=settings["memory_limit"],
+            threads=settings["threads"],
+            optimizer=settings["optimizer"],
         )
         self._vetting = Vetting(self._connection)
         self._watchdog = Watchdog(self._connection, channel)
