@@ -38,7 +38,7 @@ def query(desk: LocalDesk) -> str:
         69,
         joiners=False,
         reason="payment_failed",
-        without="FALSE",
+        without="(channel = 'search')",
     )
     return words_of(SPEC.vertical).translate(text)
 
