@@ -23,7 +23,7 @@ from caseroom.analysis.audit.profile import (
     profile_table,
     value_counts,
 )
-from caseroom.analysis.audit.relation import Query, Relation, equals, literal, name
+from caseroom.analysis.audit.relation import Query, Relation, Span, equals, literal, name
 from caseroom.analysis.audit.result import Signal, counted
 from caseroom.analysis.audit.roles import (
     Roles,
@@ -33,7 +33,12 @@ from caseroom.analysis.audit.roles import (
     slice_candidates,
 )
 from caseroom.analysis.audit.spikes import find_default_spikes, suspects
-from caseroom.analysis.audit.steps import CONVENTIONAL_FACTORS, find_unit_steps, nearest_factor
+from caseroom.analysis.audit.steps import (
+    CONVENTIONAL_FACTORS,
+    find_unit_steps,
+    natural_step,
+    nearest_factor,
+)
 from caseroom.analysis.audit.swaps import find_swaps
 
 __all__ = [
@@ -48,6 +53,7 @@ __all__ = [
     "Relation",
     "Roles",
     "Signal",
+    "Span",
     "TableProfile",
     "best_shift",
     "completeness",
@@ -72,6 +78,7 @@ __all__ = [
     "locate",
     "looks_like_id",
     "name",
+    "natural_step",
     "nearest_factor",
     "once",
     "profile_table",

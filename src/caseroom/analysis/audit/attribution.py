@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from caseroom.analysis.audit.relation import Query, Relation
+from caseroom.analysis.audit.relation import Query, Relation, Span
 
 __all__ = ["Flagged", "Groups", "Place", "count_flagged", "locate", "narrowest_slice"]
 
@@ -70,30 +70,30 @@ def narrowest_slice(
     return {} if size >= 0.97 * everything else {dimension: value}
 
 
-def locate(
-    flagged: Flagged, groups: Groups, *, sound_until: date, sound_days: int, at_least: int = 10
-) -> Place | None:
+def locate(flagged: Flagged, groups: Groups, span: Span, *, at_least: int = 10) -> Place | None:
     """Say where flagged rows appeared after a sound period.
 
     Args:
         flagged: Flagged rows per day and cell.
         groups: Rows per value, to prefer the narrowest slice.
-        sound_until: Last day of the period that serves as the usual state.
-        sound_days: Days in that period.
+        span: The calendar.
         at_least: Fewest rows above the usual number that count as a signal.
     """
+    sound_until = span.sound_until
     last = max(flagged.cells.get(("", ""), {}), default=None)
     if last is None or last <= sound_until:
         return None
-    span = (last - sound_until).days
+    days_after, days_before = (last - sound_until).days, max(1, span.sound_days)
     rates = {
-        cell: (flagged.total(cell) - flagged.total(cell, after=sound_until)) / max(1, sound_days)
+        cell: (flagged.total(cell) - flagged.total(cell, after=sound_until))
+        / max(1, span.sound_days)
         for cell in flagged.cells
     }
     excess = {
-        cell: flagged.total(cell, after=sound_until) - rate * span for cell, rate in rates.items()
+        cell: flagged.total(cell, after=sound_until) - rate * days_after
+        for cell, rate in rates.items()
     }
-    usual = rates[("", "")] * span
+    usual = rates[("", "")] * days_after
     if excess[("", "")] < max(at_least, 4 * usual**0.5):
         return None
     slice_ = narrowest_slice(excess, excess[("", "")], groups)
@@ -104,7 +104,7 @@ def locate(
         since=days[0],
         until=days[-1],
         rows=flagged.total(cell, after=sound_until),
-        usual=rates[cell] * span,
+        usual=rates[cell] * days_after,
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median, pstdev
+from statistics import median
+
+import numpy as np
 
 from caseroom.analysis.audit.relation import Query, Relation
 from caseroom.analysis.audit.result import LEVEL, Signal, Z
@@ -60,7 +62,7 @@ def expected_rows(counts: DailyCounts, cell: Cell, day: date, *, weeks: int = 4)
     near = [day + timedelta(weeks=k) for k in range(-weeks, weeks + 1) if k]
     values = [counts.at(cell, d) for d in near if counts.first <= d <= counts.last]
     centre = float(median(values)) if values else 0.0
-    spread = Z * pstdev(values) if len(values) > 1 else centre
+    spread = Z * float(np.std(values)) if len(values) > 1 else centre
     return Estimate(
         value=centre,
         low=max(0.0, centre - spread),

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from caseroom.analysis.audit.attribution import Groups, count_flagged, locate
-from caseroom.analysis.audit.relation import Query, Relation, name
+from caseroom.analysis.audit.relation import Query, Relation, Span, name
 from caseroom.analysis.audit.result import Signal, counted
 
 __all__ = ["find_duplicates", "once"]
@@ -37,9 +36,7 @@ def find_duplicates(
     key: Sequence[str],
     order: str,
     groups: Groups,
-    *,
-    sound_until: date,
-    sound_days: int,
+    span: Span,
 ) -> Signal | None:
     """Count rows that repeat a business key after a sound period, and say where they sit.
 
@@ -49,8 +46,7 @@ def find_duplicates(
         key: Columns of the business key.
         order: Technical id; the row with the smallest one is the first delivery.
         groups: Rows per value of each slicing column.
-        sound_until: Last day of the sound period.
-        sound_days: Days in it.
+        span: The calendar.
     """
     again = f"(SELECT * FROM {_copies(relation, key, order)} AS copies WHERE copy_number > 1)"
     flagged = count_flagged(
@@ -58,7 +54,7 @@ def find_duplicates(
         replace(relation, sql=again),
         title="Rows that repeat a business key, by day and slice",
     )
-    place = locate(flagged, groups, sound_until=sound_until, sound_days=sound_days)
+    place = locate(flagged, groups, span)
     if place is None:
         return None
     return Signal(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from caseroom.analysis.audit.relation import Query, Relation, equals, name
+from caseroom.analysis.audit.relation import Query, Relation, Span, equals, name
 from caseroom.analysis.audit.result import Signal, counted
 
 __all__ = ["best_shift", "find_hour_shift", "shift_gain"]
@@ -27,10 +27,8 @@ def find_hour_shift(
     query: Query,
     relation: Relation,
     moment: str,
+    span: Span,
     *,
-    since: date,
-    sound_until: date,
-    until: date,
     recent: int = 7,
 ) -> Signal | None:
     """Find the slice whose hours in the last `recent` days are shifted against its own history.
@@ -39,13 +37,12 @@ def find_hour_shift(
         query: Runs SQL.
         relation: The rows.
         moment: Timestamp column.
-        since: First day of the history.
-        sound_until: Last day of the sound period.
-        until: Last day.
+        span: The calendar.
         recent: Days at the end that are compared with the sound period.
     """
-    before = _histograms(query, relation, moment, since, sound_until)
-    now = _histograms(query, relation, moment, until - timedelta(days=recent - 1), until)
+    before = _histograms(query, relation, moment, span.since, span.sound_until)
+    first = span.until - timedelta(days=recent - 1)
+    now = _histograms(query, relation, moment, first, span.until)
     gains: dict[Cell, tuple[float, int, float]] = {}
     for cell, hours in now.items():
         if cell[0] and cell in before and hours.sum() >= _LEAST_ROWS:
@@ -57,7 +54,7 @@ def find_hour_shift(
     most = max(gain for gain, _, _ in gains.values())
     pure = {cell: entry for cell, entry in gains.items() if entry[0] >= 0.8 * most}
     cell = max(pure, key=lambda c: (_purity(before[c], now[c], pure[c][1]), pure[c][2], c))
-    return _signal(query, relation, moment, cell, pure[cell][1], before[cell], sound_until, until)
+    return _signal(query, relation, moment, cell, pure[cell][1], before[cell], span)
 
 
 def _purity(before: Hours, now: Hours, shift: int) -> float:
@@ -108,19 +105,18 @@ def _signal(
     cell: Cell,
     shift: int,
     before: Hours,
-    sound_until: date,
-    until: date,
+    span: Span,
 ) -> Signal:
     slice_ = dict([cell])
-    daily = _daily(query, relation, moment, slice_, sound_until, until)
-    since = _onset(daily, before, shift, sound_until, until)
+    daily = _daily(query, relation, moment, slice_, span)
+    since = _onset(daily, before, shift, span)
     rows = int(sum(hours.sum() for day, hours in daily.items() if day >= since))
     return Signal(
         check="hour_shift",
         columns=(moment,),
         slice=slice_,
         since=since,
-        until=until,
+        until=span.until,
         size=counted(
             float(shift),
             "hours",
@@ -136,12 +132,11 @@ def _daily(
     relation: Relation,
     moment: str,
     slice_: Mapping[str, str],
-    sound_until: date,
-    until: date,
+    span: Span,
 ) -> dict[date, Hours]:
     where = (
         f"{equals(dict(slice_))} AND CAST({relation.day} AS DATE) "
-        f"BETWEEN DATE '{sound_until}' AND DATE '{until}'"
+        f"BETWEEN DATE '{span.sound_until}' AND DATE '{span.until}'"
     )
     rows = query(
         f"SELECT audit_day AS day, hour({name(moment)}) AS hour, count(*) AS row_count "
@@ -155,11 +150,9 @@ def _daily(
     return found
 
 
-def _onset(
-    daily: Mapping[date, Hours], before: Hours, shift: int, sound_until: date, until: date
-) -> date:
+def _onset(daily: Mapping[date, Hours], before: Hours, shift: int, span: Span) -> date:
     """Choose the first day so that days before it fit no shift and days from it on the shift."""
-    days = sorted(day for day in daily if sound_until < day <= until)
+    days = sorted(day for day in daily if span.sound_until < day <= span.until)
     score = [
         _distance(before, daily[day], 0) - _distance(before, daily[day], shift) for day in days
     ]

@@ -39,9 +39,9 @@ def find_keys(
 ) -> tuple[KeyCandidate, ...]:
     """Find the shortest sets of columns that identify a row.
 
-    Sets are screened on the first 20,000 rows and confirmed on all. Only sets of the smallest
-    size that reaches `at_least` are given; sets with the column `first` come first, then sets
-    with more different values.
+    Sets are screened on the first 20,000 rows and confirmed on all. Sets that identify every row
+    win over sets that reach only `at_least`; of these, only the sets of the smallest size are
+    given, those with the column `first` before others.
 
     Args:
         query: Runs SQL.
@@ -53,13 +53,14 @@ def find_keys(
         longest: Most columns of a key.
     """
     columns = sorted(candidates, key=lambda c: (c != first, -profile.column(c).distinct))[:9]
-    for size in range(1, longest + 1):
-        sets = [s for s in combinations(columns, size) if _may_identify(profile, s)]
-        passed = _screen(query, f"(SELECT * FROM {sql} LIMIT {_SAMPLE})", sets, at_least)
-        found = _screen(query, sql, [columns for columns, _, _ in passed][:6], at_least)
-        if found:
-            found.sort(key=lambda entry: (first not in entry[0], -entry[1], entry[0]))
-            return tuple(_candidate(*entry) for entry in found)
+    for share in (1.0, at_least):
+        for size in range(1, longest + 1):
+            sets = [s for s in combinations(columns, size) if _may_identify(profile, s)]
+            passed = _screen(query, f"(SELECT * FROM {sql} LIMIT {_SAMPLE})", sets, share)
+            found = _screen(query, sql, [columns for columns, _, _ in passed][:6], share)
+            if found:
+                found.sort(key=lambda entry: (first not in entry[0], -entry[1], entry[0]))
+                return tuple(_candidate(*entry) for entry in found)
     return ()
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from caseroom.analysis.audit.relation import Query, Relation, name
+from caseroom.analysis.audit.relation import Query, Relation, Span, name
 
 __all__ = ["Cell", "Level", "Levels", "Step", "best_step", "daily_levels"]
 
@@ -74,21 +74,21 @@ def daily_levels(
     query: Query,
     relation: Relation,
     measures: Sequence[str],
+    span: Span,
     *,
-    since: date,
-    until: date,
     where: str = "TRUE",
 ) -> Levels:
     """Read the daily levels of all measures, for everything and per slice, in one query."""
+    since, until = span.since, span.until
     days = (until - since).days + 1
     select = ", ".join(
         f"avg(ln(abs({name(m)}))) FILTER (WHERE {name(m)} <> 0) AS mean_{at}, "
         f"count({name(m)}) FILTER (WHERE {name(m)} <> 0) AS rows_{at}"
         for at, m in enumerate(measures)
     )
-    span = f"CAST({relation.day} AS DATE) BETWEEN DATE '{since}' AND DATE '{until}' AND {where}"
+    period = f"CAST({relation.day} AS DATE) BETWEEN DATE '{since}' AND DATE '{until}' AND {where}"
     rows = query(
-        relation.by_slice(select, keys=["audit_day AS day"], where=span),
+        relation.by_slice(select, keys=["audit_day AS day"], where=period),
         title=f"Daily level of {', '.join(measures)} per slice (mean of the logarithm)",
     )
     series: dict[tuple[str, Cell], Level] = {}
@@ -97,8 +97,10 @@ def daily_levels(
             continue
         for at, measure in enumerate(measures):
             key = (measure, (row["dimension"], row["value"]))
-            level = series.setdefault(key, Level(np.zeros(days), np.zeros(days)))
             if row[f"rows_{at}"]:
+                if key not in series:
+                    series[key] = Level(np.zeros(days), np.zeros(days))
+                level = series[key]
                 position = (row["day"] - since).days
                 level.mean[position] = float(row[f"mean_{at}"])
                 level.rows[position] = float(row[f"rows_{at}"])

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from caseroom.vocabulary.rows import Rows
 
-__all__ = ["Query", "Relation", "equals", "literal", "name"]
+__all__ = ["Query", "Relation", "Span", "equals", "literal", "name"]
 
 
 class Query(Protocol):
@@ -94,3 +94,21 @@ class Relation:
             f"SELECT {columns} FROM {self.days(where=where)} AS audited "
             f"GROUP BY GROUPING SETS ({', '.join(sets)}) ORDER BY ALL"
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The calendar of an audit, all days inclusive.
+
+    `since` to `sound_until` is taken as the usual state; faults are sought after it, up to
+    `until`.
+    """
+
+    since: date
+    sound_until: date
+    until: date
+
+    @property
+    def sound_days(self) -> int:
+        """Days of the sound period."""
+        return (self.sound_until - self.since).days + 1

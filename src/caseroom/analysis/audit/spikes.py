@@ -11,7 +11,7 @@ from datetime import date
 
 from caseroom.analysis.audit.attribution import Groups, count_flagged, locate
 from caseroom.analysis.audit.profile import ColumnProfile
-from caseroom.analysis.audit.relation import Query, Relation, literal, name
+from caseroom.analysis.audit.relation import Query, Relation, Span, literal, name
 from caseroom.analysis.audit.result import Signal, counted
 from caseroom.analysis.estimate import Estimate
 
@@ -43,10 +43,7 @@ def find_default_spikes(
     relation: Relation,
     columns: Sequence[ColumnProfile],
     groups: Groups,
-    *,
-    since: date,
-    sound_until: date,
-    until: date,
+    span: Span,
 ) -> tuple[Signal, ...]:
     """Find default-like values whose share rose at least fourfold after the sound period.
 
@@ -55,20 +52,15 @@ def find_default_spikes(
         relation: The rows.
         columns: Columns to look at, with their types.
         groups: Rows per value of each slicing column.
-        since: First day of the history.
-        sound_until: Last day of the sound period.
-        until: Last day.
+        span: The calendar.
     """
-    sound_days = (sound_until - since).days + 1
     found: list[Signal] = []
-    for column, value in _risen(query, relation, columns, since, sound_until, until):
-        flagged = replace(relation, sql=_holding(relation, column, value, since))
+    for column, value in _risen(query, relation, columns, span):
+        flagged = replace(relation, sql=_holding(relation, column, value, span.since))
         counts = count_flagged(
             query, flagged, title=f"Where does {column.name} = {value} sit, and since when?"
         )
-        place = locate(
-            counts, groups, sound_until=sound_until, sound_days=sound_days, at_least=_LEAST_ROWS
-        )
+        place = locate(counts, groups, span, at_least=_LEAST_ROWS)
         if place is not None:
             found.append(
                 Signal(
@@ -110,31 +102,38 @@ def _risen(
     query: Query,
     relation: Relation,
     columns: Sequence[ColumnProfile],
-    since: date,
-    sound_until: date,
-    until: date,
+    span: Span,
 ) -> list[tuple[ColumnProfile, object]]:
-    """Compare the share of every suspect value before and after in one query."""
-    pairs = [(column, value) for column in columns for value in suspects(column)]
-    if not pairs:
-        return []
-    late = f"audit_day > DATE '{sound_until}'"
-    parts = [f"count(*) FILTER (WHERE {late}) AS late_rows", "count(*) AS all_rows"]
-    for at, (column, value) in enumerate(pairs):
-        hit = f"{_cell(column)} = {literal(value)}"
-        parts.append(f"count(*) FILTER (WHERE {hit} AND {late}) AS late_{at}")
-        parts.append(f"count(*) FILTER (WHERE {hit}) AS all_{at}")
-    where = f"CAST({relation.day} AS DATE) BETWEEN DATE '{since}' AND DATE '{until}'"
-    found = query(
-        f"SELECT {', '.join(parts)} FROM {relation.days(where=where)} AS seen",
-        title="Default-like values before and after the last sound day",
-    ).one()
-    late_rows, early_rows = found["late_rows"], found["all_rows"] - found["late_rows"]
-    return [
-        pair
-        for at, pair in enumerate(pairs)
-        if _has_risen(found[f"late_{at}"], late_rows, found[f"all_{at}"], early_rows)
+    """Compare how often every suspect value occurs before and after, in one query."""
+    where = f"CAST({relation.day} AS DATE) BETWEEN DATE '{span.since}' AND DATE '{span.until}'"
+    rows = relation.days(where=where)
+    late = f"count(*) FILTER (WHERE audit_day > DATE '{span.sound_until}') AS late_rows"
+    parts = [f"SELECT -1 AS place, '' AS value, {late}, count(*) AS all_rows FROM {rows} AS seen"]
+    parts += [
+        f"SELECT {at} AS place, {_cell(column)}::VARCHAR AS value, {late}, count(*) AS all_rows "
+        f"FROM {rows} AS seen WHERE {_cell(column)} IN ({', '.join(map(literal, values))}) "
+        "GROUP BY ALL"
+        for at, column in enumerate(columns)
+        if (values := suspects(column))
     ]
+    found = query(
+        " UNION ALL ".join(parts) + " ORDER BY ALL",
+        title="Default-like values before and after the last sound day",
+    )
+    total = next(row for row in found if row["place"] < 0)
+    early_rows = total["all_rows"] - total["late_rows"]
+    return [
+        (columns[row["place"]], _suspect(columns[row["place"]], row["value"]))
+        for row in found
+        if row["place"] >= 0
+        and _has_risen(row["late_rows"], total["late_rows"], row["all_rows"], early_rows)
+    ]
+
+
+def _suspect(column: ColumnProfile, text: str) -> object:
+    if column.is_number:
+        return float(text)
+    return date.fromisoformat(text) if column.is_moment else text
 
 
 def _has_risen(late: int, late_rows: int, both: int, early_rows: int) -> bool:

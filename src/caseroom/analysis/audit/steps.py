@@ -6,15 +6,16 @@ In: daily levels. Out: `Signal`s with the factor and its interval.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import exp, log
 
-from caseroom.analysis.audit.levels import Cell, Levels, Step, best_step, daily_levels
-from caseroom.analysis.audit.relation import Query, Relation, equals
+from caseroom.analysis.audit.levels import Cell, Level, Levels, Step, best_step, daily_levels
+from caseroom.analysis.audit.relation import Query, Relation, Span, equals
 from caseroom.analysis.audit.result import LEVEL, Signal, Z
 from caseroom.analysis.estimate import Estimate
 
-__all__ = ["CONVENTIONAL_FACTORS", "find_unit_steps", "nearest_factor"]
+__all__ = ["CONVENTIONAL_FACTORS", "find_unit_steps", "natural_step", "nearest_factor"]
 
 CONVENTIONAL_FACTORS: dict[float, str] = {
     1.609344: "miles to kilometers",
@@ -34,11 +35,12 @@ CONVENTIONAL_FACTORS: dict[float, str] = {
 
 _LEAST_STEP = log(1.35)
 _LEAST_T = 6.0
-_SNAP = 0.1
+_USUAL_STEPS = 2.5
+_SNAP = 0.06
 
 
 def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
-    """Give the conventional factor within 10% (or two standard errors), else the estimate.
+    """Give the conventional factor within 6% (or one standard error), else the estimate.
 
     Args:
         estimate: The measured factor.
@@ -47,7 +49,7 @@ def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
     both = dict(CONVENTIONAL_FACTORS)
     both |= {1 / factor: f"the inverse of {label}" for factor, label in both.items()}
     closest = min(both, key=lambda factor: abs(log(estimate / factor)))
-    if abs(log(estimate / closest)) <= max(_SNAP, 2 * error):
+    if abs(log(estimate / closest)) <= max(_SNAP, error):
         return closest, both[closest]
     return estimate, "no conventional factor"
 
@@ -56,14 +58,14 @@ def find_unit_steps(
     query: Query,
     relation: Relation,
     measures: Sequence[str],
+    span: Span,
     *,
-    since: date,
-    sound_until: date,
-    until: date,
     least_rows: float = 8.0,
 ) -> tuple[Signal, ...]:
     """Find measures whose level in one slice steps by a factor of at least 1.35 and stays.
 
+    The step must exceed six standard errors and 2.5 times the largest step that the same series
+    makes within the sound period, so that measures that wander on their own don't raise alarms.
     After a slice is found it is left out and the measure is read again, so that slices that only
     overlap with it do not count as findings of their own (at most two per measure).
 
@@ -71,26 +73,47 @@ def find_unit_steps(
         query: Runs SQL.
         relation: The rows.
         measures: Numeric columns.
-        since: First day of the history to compare with.
-        sound_until: Last day of the sound period; steps are sought after it.
-        until: Last day.
+        span: The calendar.
         least_rows: Fewest values a day of a slice that is looked at.
     """
     found: list[Signal] = []
     if not measures:
         return ()
-    levels = daily_levels(query, relation, measures, since=since, until=until)
+    levels = daily_levels(query, relation, measures, span)
     for measure in measures:
-        signal = _strongest(levels, measure, sound_until, least_rows)
+        signal = _strongest(levels, measure, span.sound_until, least_rows)
         if signal is None:
             continue
         found.append(signal)
         rest = equals(dict(signal.slice), negate=True)
-        others = daily_levels(query, relation, [measure], since=since, until=until, where=rest)
-        second = _strongest(others, measure, sound_until, least_rows)
+        others = daily_levels(query, relation, [measure], span, where=rest)
+        second = _strongest(others, measure, span.sound_until, least_rows)
         if second is not None and signal.slice:
             found.append(second)
-    return tuple(found)
+    return tuple(_doubt(signal, found) for signal in found)
+
+
+def _doubt(signal: Signal, others: Sequence[Signal]) -> Signal:
+    """Add a warning where another measure of the slice steps alike: then the mix has changed."""
+    alike = [
+        other.columns[0]
+        for other in others
+        if other.columns != signal.columns
+        and other.slice == signal.slice
+        and other.since is not None
+        and signal.since is not None
+        and abs((other.since - signal.since).days) <= 1
+        and abs(log(_measured(other) / _measured(signal))) < 0.2
+    ]
+    if not alike:
+        return signal
+    warning = f"{alike[0]} steps by about the same factor: the mix may have changed instead."
+    size = replace(signal.size, warnings=(*signal.size.warnings, warning))
+    return replace(signal, size=size, detail={**signal.detail, "mix": True})
+
+
+def _measured(signal: Signal) -> float:
+    return (signal.size.low * signal.size.high) ** 0.5
 
 
 def _strongest(levels: Levels, measure: str, sound_until: date, least_rows: float) -> Signal | None:
@@ -98,7 +121,7 @@ def _strongest(levels: Levels, measure: str, sound_until: date, least_rows: floa
     steps: dict[Cell, Step] = {}
     for cell in levels.cells(measure, least_rows=least_rows):
         step = best_step(levels.series[measure, cell], after=after)
-        if step and abs(step.size) >= _LEAST_STEP and abs(step.size) >= _LEAST_T * step.error:
+        if step and abs(step.size) >= _needed(levels, measure, cell, after, step):
             steps[cell] = step
     if not steps:
         return None
@@ -106,6 +129,19 @@ def _strongest(levels: Levels, measure: str, sound_until: date, least_rows: floa
     pure = {cell: step for cell, step in steps.items() if abs(step.size) >= 0.9 * most}
     cell = max(pure, key=lambda c: (pure[c].rows, c))
     return _signal(levels, measure, cell, pure[cell])
+
+
+def _needed(levels: Levels, measure: str, cell: Cell, after: int, step: Step) -> float:
+    """Give the step below which nothing is raised, on the log scale."""
+    usual = natural_step(levels, measure, cell, until=after)
+    return max(_LEAST_STEP, _LEAST_T * step.error, _USUAL_STEPS * usual)
+
+
+def natural_step(levels: Levels, measure: str, cell: Cell, *, until: int) -> float:
+    """Give the largest step (log scale) that a series makes on its own before position `until`."""
+    level = levels.series[measure, cell]
+    step = best_step(Level(level.mean[:until], level.rows[:until]), after=7)
+    return abs(step.size) if step else 0.0
 
 
 def _signal(levels: Levels, measure: str, cell: Cell, step: Step) -> Signal:

@@ -6,12 +6,11 @@ In: daily levels of several measures. Out: `Signal`s that name both columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import combinations
 from math import log
 
 from caseroom.analysis.audit.levels import Cell, Levels, best_step, daily_levels
-from caseroom.analysis.audit.relation import Query, Relation
+from caseroom.analysis.audit.relation import Query, Relation, Span
 from caseroom.analysis.audit.result import Signal, counted
 
 __all__ = ["find_swaps"]
@@ -24,10 +23,8 @@ def find_swaps(
     query: Query,
     relation: Relation,
     measures: Sequence[str],
+    span: Span,
     *,
-    since: date,
-    sound_until: date,
-    until: date,
     least_rows: float = 8.0,
 ) -> tuple[Signal, ...]:
     """Find pairs of measures whose levels change places in one slice and stay so.
@@ -37,9 +34,9 @@ def find_swaps(
     """
     if len(measures) < 2:
         return ()
-    levels = daily_levels(query, relation, measures, since=since, until=until)
+    levels = daily_levels(query, relation, measures, span)
     signals = (
-        _pair(levels, pair, levels.index(sound_until) + 1, least_rows)
+        _pair(levels, pair, levels.index(span.sound_until) + 1, least_rows)
         for pair in combinations(measures, 2)
     )
     return tuple(signal for signal in signals if signal is not None)

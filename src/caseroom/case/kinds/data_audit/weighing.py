@@ -1,0 +1,187 @@
+"""What each decision costs, worked out from the planning rates and repaired queries.
+
+In: a desk, what was found. Out: the wrong number, its error, the main fault, the best decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from caseroom.analysis.audit import literal, name
+from caseroom.case.contract import Desk
+from caseroom.case.kinds.data_audit import catalogue as types
+from caseroom.case.kinds.data_audit.inspection import Inspection
+from caseroom.case.kinds.data_audit.repairs import repaired
+
+__all__ = ["Choice", "Scales", "weigh"]
+
+Errors = Mapping[str, float]
+
+_RULES = frozenset(kind.id for kind in types.PLANTED if kind.cure == "rule")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What to answer: the wrong number with its error in percent, the main fault, the decision."""
+
+    number: str
+    reported: float
+    error: float
+    main: str
+    option: str
+    params: Mapping[str, str | float]
+    cost: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Scales:
+    """The report in different states of repair, each computed once."""
+
+    desk: Desk
+    audit: Inspection
+    numbers: tuple[Mapping[str, str], ...]
+    rates: Mapping[str, float]
+    _values: dict[frozenset[str], dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def every(self) -> frozenset[str]:
+        """All types that were found."""
+        return frozenset(self.audit.kinds)
+
+    def values(self, fix: Iterable[str]) -> dict[str, float]:
+        """Give the report of the week with the faults of these types undone."""
+        key = frozenset(fix) & self.every
+        if key not in self._values:
+            self._values[key] = self._compute(key)
+        return self._values[key]
+
+    def errors(self, fix: Iterable[str]) -> dict[str, float]:
+        """Give the errors in percent against the report with everything undone."""
+        true, now = self.values(self.every), self.values(fix)
+        return {k: 100 * (now[k] - v) / abs(v) if v else 0.0 for k, v in true.items()}
+
+    def _compute(self, fix: frozenset[str]) -> dict[str, float]:
+        view = self.audit.view
+        rows = repaired(view, self.audit.found, fix, first=view.week - timedelta(days=9))
+        keys = name(view.dim)
+        if types.FAN_OUT in fix:
+            key = name(view.dim_key)
+            number = f"row_number() OVER (PARTITION BY {key} ORDER BY changed_at)"
+            keys = f"(SELECT * FROM {keys} QUALIFY {number} = 1)"
+        day = f"CAST(m.{name(view.moment)} AS DATE)"
+        week = f"{day} BETWEEN {literal(view.week)} AND {literal(view.until)}"
+        parts = []
+        for number in self.numbers:
+            source = number["from_sql"].replace(f"{view.main} AS m", "fixed AS m", 1)
+            source = source.replace(f"{view.dim} AS d", f"{keys} AS d", 1)
+            parts.append(
+                f"(SELECT {number['value_sql']} FROM {source} WHERE {week} AND "
+                f"{number['where_sql']}) AS {name(number['number'])}"
+            )
+        undone = ", ".join(sorted(types.BY_ID[kind].label.lower() for kind in fix)) or "nothing"
+        row = self.desk.sql(
+            f"WITH fixed AS MATERIALIZED (SELECT * FROM {rows}) SELECT {', '.join(parts)}",
+            title=f"The report of the week with these undone: {undone}",
+        ).one()
+        return {key: float(value or 0.0) for key, value in row.items()}
+
+
+def weigh(desk: Desk, audit: Inspection) -> Choice:
+    """Find the wrong number, its main fault and the cheapest decision."""
+    definition = desk.sql("SELECT * FROM report_definition", title="How is each number computed?")
+    rates = desk.sql("SELECT item, amount FROM planning_rates", title="What does an error cost?")
+    scales = Scales(
+        desk=desk,
+        audit=audit,
+        numbers=tuple(dict(row) for row in definition),
+        rates={row["item"]: float(row["amount"]) for row in rates},
+    )
+    now = scales.errors(())
+    number = max(now, key=lambda key: abs(now[key]))
+    alone = {kind: scales.errors(scales.every - {kind})[number] for kind in audit.kinds}
+    main = max(alone, key=lambda kind: abs(alone[kind]), default="real_change")
+    shown = ", ".join(f"{key} {error:+.1f}%" for key, error in now.items())
+    desk.note(f"Errors of the report: {shown}.")
+    costs = _costs(scales, number, main)
+    option, params = min(costs, key=lambda entry: costs[entry])
+    return Choice(
+        number=number,
+        reported=scales.values(())[number],
+        error=now[number],
+        main=main,
+        option=option,
+        params=dict(params),
+        cost=costs[option, params],
+    )
+
+
+_Params = tuple[tuple[str, str | float], ...]
+
+
+def _costs(scales: Scales, number: str, main: str) -> dict[tuple[str, _Params], float]:
+    """Give the cost of every option and parameter over all weeks, in cents."""
+    rates, every = scales.rates, scales.every
+    weeks = rates["horizon"] - 1
+    one_off = {types.MISSING}
+    costs: dict[tuple[str, _Params], float] = {}
+    now, later = scales.errors(()), scales.errors(one_off)
+    costs["publish", ()] = _points(scales, now, True) + weeks * _points(scales, later, False)
+    labelled_now = _labelled(scales, now, number, True)
+    labelled_later = _labelled(scales, later, number, False)
+    costs["publish_labelled", ()] = rates["label"] + labelled_now + weeks * labelled_later
+    for cover, fixed in (("all", every), ("main", frozenset({main}))):
+        count = sum(kind in fixed for kind in scales.audit.kinds)
+        after = _points(scales, scales.errors(fixed | one_off), False)
+        params: _Params = (("cover", cover),)
+        waiting = rates["queue_weeks"] - 1
+        costs["label_and_fix", params] = (
+            rates["label"]
+            + rates["queued_fix"] * count
+            + labelled_now
+            + waiting * labelled_later
+            + (weeks - waiting) * after
+        )
+        held = rates["hold_weeks"]
+        costs["hold_and_fix", params] = (
+            rates["urgent_fix"] * count + rates["hold_week"] * held + (weeks + 1 - held) * after
+        )
+        rules = fixed & _RULES
+        n = sum(kind in rules for kind in scales.audit.kinds)
+        costs["patch_by_rule", (*params, ("scope", "as_found"))] = (
+            rates["patch"] * n
+            + rates["patch_week"] * n * (weeks + 1)
+            + _points(scales, scales.errors(rules), True)
+            + weeks * _points(scales, scales.errors(rules | one_off), False)
+        )
+    days = _days_to_wait(scales)
+    costs["wait_for_close", (("days", float(days)),)] = (
+        rates["wait_day_week"] * days * (weeks + 1)
+        + _points(scales, scales.errors({types.LATE}), True)
+        + weeks * _points(scales, scales.errors({types.LATE} | one_off), False)
+    )
+    costs["rebuild_all", ()] = rates["rebuild"] + rates["hold_week"] * rates["rebuild_weeks"]
+    return costs
+
+
+def _points(scales: Scales, errors: Errors, first: bool) -> float:
+    points = sum(min(abs(error), scales.rates["cap"]) for error in errors.values())
+    return points * scales.rates["point_week"] * (scales.rates["first_week"] if first else 1)
+
+
+def _labelled(scales: Scales, errors: Errors, number: str, first: bool) -> float:
+    """Cost of a week with a labelled correction; without errors it needs none."""
+    if max(map(abs, errors.values())) < 0.5:
+        return _points(scales, errors, first)
+    left = 0.0 if first else scales.rates["drift"] * errors[number]
+    cost = scales.rates["labelled_share"] * _points(scales, {**errors, number: left}, first)
+    return cost if first else cost + scales.rates["manual_week"]
+
+
+def _days_to_wait(scales: Scales) -> int:
+    """Days until the last open day is complete, from the completeness curve."""
+    for fault in scales.audit.found:
+        if fault.type == types.LATE and fault.since is not None:
+            return max(1, (scales.audit.view.until - fault.since).days + 1)
+    return 1
