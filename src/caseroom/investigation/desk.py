@@ -130,7 +130,7 @@ class LocalDesk:
         """
         try:
             return _rows(self._connection.execute(query))
-        except duckdb.InternalException:
+        except (duckdb.InternalException, duckdb.FatalException):
             self._connection.close()
             with _connect(self.database) as plain:
                 plain.execute("PRAGMA disable_optimizer")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from caseroom.world.noise import draw, index
 from caseroom.world.saas.blueprint import PLANS, REGIONS, Blueprint, Cause, Purpose
-from caseroom.world.saas.columns import Coded, Moments, Sheet, arrow
+from caseroom.world.columns import Coded, Moments, Sheet, arrow
 from caseroom.world.saas.events import active_weeks
 from caseroom.world.saas.policy import Policy
 from caseroom.world.saas.sheets import (

@@ -27,7 +27,7 @@ from caseroom.world.saas.blueprint import (
     Cause,
     Purpose,
 )
-from caseroom.world.saas.columns import Coded, Moments, Optional, Sheet
+from caseroom.world.columns import Coded, Moments, Optional, Sheet
 from caseroom.world.saas.events import (
     BOT_VERSION,
     USER_SPAN,

@@ -18,6 +18,7 @@ from pyarrow import compute
 from caseroom.analysis.audit import literal, name
 from caseroom.case.kinds.data_audit.dice import Dice
 from caseroom.case.kinds.data_audit.frame import CHANGED, DESKS, LOADED, Frame
+from caseroom.world.faults import DAY
 
 __all__ = [
     "Number",
@@ -244,6 +245,8 @@ def past_reports(
     """
     weeks = [frame.week - timedelta(weeks=k) for k in reversed(range(_WEEKS_SHOWN))]
     found: list[tuple[date, str, float, datetime]] = []
+    first = pa.scalar(weeks[0] - timedelta(days=2), pa.date32())
+    table = table.filter(pc.greater_equal(table[DAY], first))
     for week in (w for w in weeks if w >= frame.first):
         at = datetime(week.year, week.month, week.day, 8) + timedelta(days=7)
         moment = pa.scalar(at, pa.timestamp("us"))

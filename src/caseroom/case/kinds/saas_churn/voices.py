@@ -20,7 +20,7 @@ from caseroom.world.saas.blueprint import (
     Cause,
     Purpose,
 )
-from caseroom.world.saas.columns import Coded, Moments, Sheet
+from caseroom.world.columns import Coded, Moments, Sheet
 from caseroom.world.saas.lives import ALIVE, CONNECT
 from caseroom.world.saas.policy import Action, dose
 from caseroom.world.saas.sheets import Block, epoch
