@@ -1,8 +1,8 @@
 """Build a world of any size as Parquet shards, in parallel, in bounded memory.
 
 In: world id, seed, number of accounts, partitions, a folder. Out: one folder per table with a shard
-per partition, `manifest.json`, and figures. Blocks are simulated one at a time and each has a digest,
-so the checksum depends on the content alone, never on the number of partitions.
+per partition, `manifest.json`, and figures. Blocks are simulated one at a time and each has a
+digest, so the checksum depends on the content alone, never on the number of partitions.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def _split(world: World, accounts: int, partitions: int) -> Sequence[tuple[int, 
     """Split the blocks into partitions: (first block, block after the last) of each."""
     count = sum(1 for _ in world.blocks(accounts))
     edges = np.linspace(0, count, partitions + 1).round().astype(int)
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def _run(jobs: Sequence[tuple[Any, ...]], progress: Progress) -> list[_Part]:

@@ -39,11 +39,11 @@ BILLING_STEP = 4
 LARGE_SEATS = 20
 """Seats from which an account counts as large."""
 
-CHANNELS = ("organic", "search", "partner", "outbound", "ads")
-PLANS = ("starter", "team", "business")
-REGIONS = ("NA", "EU", "LATAM", "APAC")
-PLATFORMS = ("web", "desktop", "ios", "android")
-STEPS = ("workspace", "profile", "invite", "connect", "first_project")
+CHANNELS: tuple[str, ...] = ("organic", "search", "partner", "outbound", "ads")
+PLANS: tuple[str, ...] = ("starter", "team", "business")
+REGIONS: tuple[str, ...] = ("NA", "EU", "LATAM", "APAC")
+PLATFORMS: tuple[str, ...] = ("web", "desktop", "ios", "android")
+STEPS: tuple[str, ...] = ("workspace", "profile", "invite", "connect", "first_project")
 
 GUIDED_WEEKS = (30, 36, 44, 50)
 """Week in which the guided setup was released, by region: a staggered release before any cause."""

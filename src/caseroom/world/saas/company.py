@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from caseroom.world.columns import Coded, Moments, Sheet, arrow
 from caseroom.world.noise import draw, index
 from caseroom.world.saas.blueprint import PLANS, REGIONS, Blueprint, Cause, Purpose
-from caseroom.world.columns import Coded, Moments, Sheet, arrow
 from caseroom.world.saas.events import active_weeks
 from caseroom.world.saas.policy import Policy
 from caseroom.world.saas.sheets import (

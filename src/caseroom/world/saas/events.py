@@ -53,7 +53,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRows:
-    """Events: account and user numbers, second since the start of week 0, type and version codes."""
+    """Events: account and user numbers, second since week 0 began, type and version codes."""
 
     account: NDArray[np.int32]
     user: NDArray[np.int64]

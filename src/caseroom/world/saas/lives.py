@@ -1,7 +1,7 @@
 """How long accounts stay: onboarding, then a weekly decision to leave and invoices that may fail.
 
-In: blueprint, people, policy, a last week. Out: `Lives`. Probabilities change with the policy, draws
-never do, so a policy that lowers a hazard only ever lengthens lives.
+In: blueprint, people, policy, a last week. Out: `Lives`. Probabilities change with the policy,
+draws never do, so a policy that lowers a hazard only ever lengthens lives.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from caseroom.world.columns import Coded, Moments, Optional, Sheet
 from caseroom.world.noise import below, draw, index
 from caseroom.world.saas.blueprint import (
     BILLING_STEP,
@@ -27,7 +28,6 @@ from caseroom.world.saas.blueprint import (
     Cause,
     Purpose,
 )
-from caseroom.world.columns import Coded, Moments, Optional, Sheet
 from caseroom.world.saas.events import (
     BOT_VERSION,
     USER_SPAN,

@@ -1,4 +1,4 @@
-"""The case kind `saas-churn`: a subscription business loses more accounts, for one of seven reasons.
+"""The case kind `saas-churn`: a subscription business loses accounts, for one of seven reasons.
 
 In: a seed, a level, a vertical. Out: a company whose truth is drawn, and everything around it.
 """

@@ -266,7 +266,7 @@ def make_form(spec: CaseSpec, story: Story) -> Form:
         ProbabilitiesField(
             id="causes",
             label="Causes",
-            help="How likely is each to be a real cause? Each probability stands on its own, 0 to 1."
+            help="How likely is each a real cause? Each probability stands on its own, 0 to 1."
             + (" More than one may be at work." if pair else ""),
             choices=tuple(
                 Choice(id=name, label=label, help=text)

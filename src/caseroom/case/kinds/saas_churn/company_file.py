@@ -19,8 +19,8 @@ from caseroom.case.kinds.saas_churn.story import Story
 from caseroom.case.kinds.saas_churn.voices import arms, expert_note, interviews, survey
 from caseroom.case.kinds.saas_churn.words import Words, words_of
 from caseroom.vocabulary.levels import Level, Vertical
-from caseroom.world.saas.blueprint import TODAY
 from caseroom.world.columns import Sheet, arrow
+from caseroom.world.saas.blueprint import TODAY
 from caseroom.world.saas.company import blocks, company_tables
 from caseroom.world.saas.policy import Action, Policy
 from caseroom.world.saas.sheets import Block, simulate_block

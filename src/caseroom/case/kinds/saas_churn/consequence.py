@@ -95,7 +95,7 @@ def _fees(stage: _Stage, action: Action) -> int:
 
 
 def _test_first(stage: _Stage, weeks: int) -> tuple[Policy, int]:
-    """Run the test in the world, ship where early losses of the treated are lower (one-sided 5%)."""
+    """Run the test in the world; ship where the treated lose less (one-sided 5%)."""
     fees = stage.story.fees_cents
     ship = Decision(option="redesign_onboarding", params={"platform": "all"})
     whole = action_of(ship, stage.words, stage.week)

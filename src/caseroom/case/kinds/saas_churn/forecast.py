@@ -77,9 +77,7 @@ def forecast(
     return Outlook(value=value, low=value - spread, high=value + spread)
 
 
-def _campaign_share(
-    ask: Callable[[str, str], Rows], today: date, found: Sequence[_Found]
-) -> float:
+def _campaign_share(ask: Callable[[str, str], Rows], today: date, found: Sequence[_Found]) -> float:
     channel = next(item.where["channel"] for item in found if "channel" in item.where)
     rows = ask("Share of the campaign", queries.campaign_share(today, channel)).one()
     return float(rows["share"] or 0.0)

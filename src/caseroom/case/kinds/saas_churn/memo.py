@@ -56,7 +56,7 @@ def write_memo(
         f"and events that were sent twice, and I compared the dashboard with subscriptions that "
         f"really ended, because the two count different things. Compared at equal age with the "
         f"{words.nouns['accounts']} that the change did not reach, it cost about "
-        f"{first.effect.value:.0f} {words.nouns['accounts']} so far (80% interval {low} to {high}). "
+        f"{first.effect.value:.0f} of them so far (80% between {low} and {high}). "
         f"With the decision I expect {outlook.value:.0f} paying {words.nouns['accounts']} at the "
         f"end of the window, between {outlook.low:.0f} and {outlook.high:.0f}. What I do not know: "
         f"why single {words.nouns['customer']}s left, since nobody asked them; the numbers rest on "

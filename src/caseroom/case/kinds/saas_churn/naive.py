@@ -37,7 +37,7 @@ def solve(desk: Desk) -> Mapping[str, Any]:
     paying = float(with_it["accounts"]) + float(without["accounts"])
     return {
         "causes": {cause.value: 0.05 for cause in Cause} | {Cause.BROKEN_ONBOARDING.value: 0.9},
-        "segment": {name: "all" for name in DIMENSIONS},
+        "segment": dict.fromkeys(DIMENSIONS, "all"),
         "onset": (desk.brief.today - timedelta(weeks=12)).isoformat(),
         "effect": {"value": round(lost), "low": round(lost * 0.9), "high": round(lost * 1.1)},
         "decision": {"option": "redesign_onboarding", "params": {"platform": "all"}},

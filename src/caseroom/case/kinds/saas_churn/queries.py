@@ -58,22 +58,26 @@ UNION ALL SELECT 'subscriptions', count(*), count(DISTINCT account_id),
        min(started_at), max(started_at) FROM subscriptions
 UNION ALL SELECT 'invoices', count(*), count(DISTINCT invoice_id),
        min(issued_on), max(issued_on) FROM invoices
-UNION ALL SELECT 'events', count(*), count(DISTINCT account_id), min(occurred_at), max(occurred_at) FROM events"""
+UNION ALL SELECT 'events', count(*), count(DISTINCT account_id),
+       min(occurred_at), max(occurred_at) FROM events"""
 
 
 def duplicates(today: date) -> str:
     """Events that were delivered twice, and staff and robots among the accounts."""
     return """
 SELECT (SELECT count(*) FROM events)
-       - (SELECT count(*) FROM (SELECT DISTINCT user_id, event, occurred_at FROM events)) AS sent_twice,
+       - (SELECT count(*) FROM (SELECT DISTINCT user_id, event, occurred_at FROM events))
+         AS sent_twice,
        (SELECT count(*) FROM accounts WHERE is_internal) AS internal_accounts,
-       (SELECT count(DISTINCT account_id) FROM events WHERE client_version = 'headless') AS robots"""
+       (SELECT count(DISTINCT account_id) FROM events
+        WHERE client_version = 'headless') AS robots"""
 
 
 def coverage(today: date) -> str:
     """Events per week of the last half year: is a week missing?"""
     return f"""
-SELECT {_week("occurred_at", today)} AS week, count(*) AS events, count(DISTINCT account_id) AS accounts
+SELECT {_week("occurred_at", today)} AS week, count(*) AS events,
+       count(DISTINCT account_id) AS accounts
 FROM events WHERE occurred_at >= DATE '{today - timedelta(weeks=26)}' GROUP BY 1 ORDER BY 1"""
 
 

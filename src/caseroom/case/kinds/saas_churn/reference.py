@@ -369,7 +369,7 @@ def _answer(bench: _Bench, words: Words, found: list[Found]) -> Mapping[str, Any
     if not found:
         return {"causes": causes, "memo": "I found no cause that the data support."}
     first = found[0]
-    segment = {name: "all" for name in DIMENSIONS}
+    segment = dict.fromkeys(DIMENSIONS, "all")
     for name, value in first.where.items():
         segment[name] = "20_plus" if name == "size" else words.value(name, value)
     total = sum(item.effect.value for item in found)

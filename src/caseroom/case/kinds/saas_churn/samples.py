@@ -91,8 +91,8 @@ def samples(case: Case) -> Samples:
     story: Story = case.hidden
     typical = {
         **perfect,
-        "causes": {name: 0.05 for name in CAUSE_LABELS} | {"season": 0.5, "broken_onboarding": 0.7},
-        "segment": {name: "all" for name in DIMENSIONS},
+        "causes": dict.fromkeys(CAUSE_LABELS, 0.05) | {"season": 0.5, "broken_onboarding": 0.7},
+        "segment": dict.fromkeys(DIMENSIONS, "all"),
         "effect": {"value": 3000, "low": 2800, "high": 3200},
         "decision": {"option": "sales_assist", "params": {"min_seats": 5}},
         "forecast": {"value": story.paying, "low": story.paying - 5, "high": story.paying + 5},
@@ -101,7 +101,7 @@ def samples(case: Case) -> Samples:
     return Samples(
         perfect=perfect,
         typical=typical,
-        shotgun={**perfect, "causes": {name: 0.9 for name in CAUSE_LABELS}},
+        shotgun={**perfect, "causes": dict.fromkeys(CAUSE_LABELS, 0.9)},
         empty={},
         malformed={
             "causes": "price",

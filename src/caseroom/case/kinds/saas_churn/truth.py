@@ -1,6 +1,6 @@
 """The rubric of a churn case and the truth in words.
 
-In: a spec, its story. Out: criteria with weights, gates, and (label, sentence) pairs for the debrief.
+In: a spec, its story. Out: criteria, weights, gates, (label, sentence) pairs for the debrief.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["effect_sd", "make_rubric", "make_truth", "true_segment"]
 
 def true_segment(words: Words, plant: Plant) -> dict[str, str]:
     """Give the segment of a plant over all dimensions, in the vertical's words."""
-    segment = {name: "all" for name in DIMENSIONS}
+    segment = dict.fromkeys(DIMENSIONS, "all")
     for name, value in plant.where.items():
         segment[name] = "20_plus" if name == "size" else words.value(name, value)
     return segment

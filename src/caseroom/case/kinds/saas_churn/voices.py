@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from caseroom.world.columns import Coded, Moments, Sheet
 from caseroom.world.noise import below, draw, index
 from caseroom.world.saas.blueprint import (
     CHANNELS,
@@ -20,7 +21,6 @@ from caseroom.world.saas.blueprint import (
     Cause,
     Purpose,
 )
-from caseroom.world.columns import Coded, Moments, Sheet
 from caseroom.world.saas.lives import ALIVE, CONNECT
 from caseroom.world.saas.policy import Action, dose
 from caseroom.world.saas.sheets import Block, epoch
