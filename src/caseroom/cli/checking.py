@@ -5,14 +5,16 @@ In: a kind and a number of seeds. Out: what `caseroom.grading.check` measured, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
-from caseroom.cli.output import print_json, print_table
+from caseroom.cli.output import paragraph, print_json, print_table
 from caseroom.cli.settings import Settings, json_option, pass_settings
 from caseroom.service.cases import one_of
 from caseroom.vocabulary.errors import ExitCode
 from caseroom.vocabulary.levels import Level
-from caseroom.vocabulary.plain import plain
 
 __all__ = ["check_command"]
 
@@ -33,8 +35,22 @@ def check_command(settings: Settings, kind: str, seeds: int, levels: tuple[str, 
     wanted = [one_of(Level, level, chosen.levels, "level", kind) for level in levels] or None
     result = check_case(chosen, range(seeds), wanted, progress=settings.progress())
     settings.bar.clear()
-    if settings.json:
-        print_json(result)
-    else:
-        print_table(("measure", "value"), list(plain(result).items()))
-    return None if result.get("ok", True) else ExitCode.CHECK_FAILED
+    print_json(result) if settings.json else _print(result)
+    return None if result["ok"] else ExitCode.CHECK_FAILED
+
+
+def _print(result: Mapping[str, Any]) -> None:
+    click.echo(f"{result['kind']} v{result['version']}: {result['draws']} draws")
+    words = {True: "kept", False: "broken", None: "too few seeds to tell"}
+    rows = [
+        (name, _shown(result.get(name)), words[kept]) for name, kept in result["promises"].items()
+    ]
+    print_table(("promise", "value", "is"), rows)
+    drawn = ", ".join(f"{cause} {count}" for cause, count in result["causes_drawn"].items())
+    click.echo(paragraph(f"Drawn: {drawn}"))
+    for failure in result["failures"]:
+        click.echo(paragraph(failure, "- "))
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else "" if value is None else str(value)

@@ -16,10 +16,22 @@ import click
 
 from caseroom.vocabulary.plain import plain
 
-__all__ = ["Bar", "money", "paragraph", "print_json", "print_table", "table_lines", "weeks"]
+__all__ = [
+    "WHOLE",
+    "Bar",
+    "money",
+    "paragraph",
+    "print_json",
+    "print_table",
+    "table_lines",
+    "weeks",
+]
 
 _WIDEST = 60
-"""Characters that a cell of a table shows."""
+"""Characters that a cell of a table shows unless a command says otherwise."""
+
+WHOLE = 10_000
+"""As the widest: cells that people must read to the end."""
 
 
 def print_json(value: Any) -> None:
@@ -27,13 +39,17 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print aligned columns under a header."""
-    for line in table_lines(columns, rows):
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, widest: int = _WIDEST
+) -> None:
+    """Print aligned columns under a header; a cell of more than `widest` characters is cut."""
+    for line in table_lines(columns, rows, widest=widest):
         click.echo(line)
 
 
-def table_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+def table_lines(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, widest: int = _WIDEST
+) -> list[str]:
     """Give aligned columns as lines: numbers to the right, texts to the left, cut when too long.
 
     Example:
@@ -41,10 +57,11 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[s
         ['plan   n', '----  --', 'team  12', 'solo']
     """
     values = [list(row) for row in rows]
-    cells = [[_cell(value) for value in row] for row in values]
-    widths = [max(map(len, column)) for column in zip(_cells(columns), *cells, strict=True)]
+    header = [_cell(name, widest) for name in columns]
+    cells = [[_cell(value, widest) for value in row] for row in values]
+    widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
     right = [_is_numeric(column) for column in zip(*values, strict=True)] or [False] * len(widths)
-    lines = [_cells(columns), ["-" * width for width in widths], *cells]
+    lines = [header, ["-" * min(width, _WIDEST) for width in widths], *cells]
     return ["  ".join(map(_aligned, line, widths, right)).rstrip() for line in lines]
 
 
@@ -98,16 +115,12 @@ class Bar:
             self._shown = 0
 
 
-def _cells(values: Sequence[Any]) -> list[str]:
-    return [_cell(value) for value in values]
-
-
-def _cell(value: Any) -> str:
+def _cell(value: Any, widest: int) -> str:
     if value is None:
         return ""
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
     text = text.replace("\n", " ").replace("\t", " ")
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return text if len(text) <= widest else text[: widest - 1] + "…"
 
 
 def _is_numeric(column: Sequence[Any]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from caseroom.cli.output import money, paragraph, print_json, print_table, weeks
+from caseroom.cli.output import WHOLE, money, paragraph, print_json, print_table, weeks
 from caseroom.cli.settings import CaseId, Settings, case_of, room_command
 from caseroom.service.room import open_room
 from caseroom.service.views import RoomView, TableView
@@ -44,7 +44,8 @@ def print_brief(room: RoomView) -> None:
     click.echo(f"Left for evidence: {money(room.cents_left)} and {weeks(room.weeks_left)}.")
     click.echo(paragraph(brief.value_rule))
     click.echo("\nChange log")
-    print_table(("on", "team", "what"), [(str(e.on), e.team, e.what) for e in brief.change_log])
+    entries = [(str(entry.on), entry.team, entry.what) for entry in brief.change_log]
+    print_table(("on", "team", "what"), entries, widest=WHOLE)
     for number, hint in enumerate(room.hints, 1):
         click.echo(f"\nHint {number}: {hint}")
 
@@ -67,5 +68,5 @@ def schema_command(settings: Settings, case: str) -> None:
 def _print_table(table: TableView) -> None:
     click.echo(f"{table.name}  ({table.row_count:,} rows) {table.meaning}".rstrip())
     rows = [("  " + column.name, column.type, column.meaning) for column in table.columns]
-    print_table(("  column", "type", "meaning"), rows)
+    print_table(("  column", "type", "meaning"), rows, widest=WHOLE)
     click.echo()

@@ -46,12 +46,43 @@ _CODES = {
 }
 
 
+_SUBMISSION = """
+## Submission file
+
+`caseroom form CASE` writes this shape with the ids of the case; YAML and JSON are both taken.
+A field that is left out counts as empty. Numbers stand without units and separators.
+
+```yaml
+causes: {price_change: 0.8, season: 0.1}  # probabilities, each on its own
+segment: {plan: team, platform: all}      # one value per dimension, or all
+onset: 2025-03-10
+effect: {value: 120, low: 90, high: 160}  # the interval holds the truth with chance 80%
+decision: {option: rollback_price, params: {plan: team}}
+forecast: {value: 9100, low: 8800, high: 9400}
+reversal_rule: When we would take it back.
+missing_data: What we would still like to know.
+memo: |-
+  Text over several lines.
+findings:                                 # data-audit
+  - type: duplicates
+    place: flights
+    slice: {carrier: UA}                  # may be left out: everywhere
+    since: 2013-07-23
+    size: 174
+    confidence: 0.9
+    original: false                       # true: it was in the data as they came
+    note: How it was found.
+```
+"""
+
+
 def reference() -> str:
     """Give the page."""
     rows = [f"| {int(code)} | {code.name} | {meaning} |" for code, meaning in _CODES.items()]
     table = ["", "| code | name | meaning |", "|---|---|---|", *rows]
     context = click.Context(root, info_name="caseroom")
-    return "\n".join([_HEAD.rstrip(), *table, *_section(root, context, 2)]) + "\n"
+    parts = [_HEAD.rstrip(), *table, _SUBMISSION.rstrip(), *_section(root, context, 2)]
+    return "\n".join(parts) + "\n"
 
 
 def _section(command: click.Command, context: click.Context, depth: int) -> Iterator[str]:
