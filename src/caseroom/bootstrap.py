@@ -5,6 +5,7 @@ In: a data folder. Out: a `Caseroom` on which every use case runs, or an open ca
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 
 from caseroom.adapters.clock import SystemClock
@@ -17,6 +18,7 @@ from caseroom.service.app import Caseroom, Kinds
 from caseroom.service.cases import build_case, create_case, find_case
 from caseroom.service.desk import OpenCase
 from caseroom.service.recovery import recover
+from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
 __all__ = ["open_case", "open_caseroom"]
 
@@ -90,7 +92,7 @@ def open_case(
     app = open_caseroom(Path(data_dir) if data_dir is not None else None, kinds=kinds)
     try:
         if kind_or_id not in app.kinds.ids():
-            return OpenCase(app, find_case(app, kind_or_id))
+            return OpenCase(app, _started(app, kind_or_id))
         table = Path(data) if data is not None else None
         card = create_case(app, kind_or_id, seed=seed, level=level, vertical=vertical, data=table)
         build_case(app, card.id)
@@ -98,3 +100,16 @@ def open_case(
     except BaseException:
         app.close()
         raise
+
+
+def _started(app: Caseroom, name: str) -> str:
+    """Give the id of a started case; a misspelled kind is told from a missing case."""
+    close = difflib.get_close_matches(name, app.kinds.ids(), n=1)
+    if not close:
+        return find_case(app, name)
+    raise CaseroomError(
+        f"{name!r} is neither a kind nor a started case.",
+        allowed=", ".join(app.kinds.ids()),
+        next_step=f"did you mean {close[0]}?",
+        code=ExitCode.NOT_FOUND,
+    )

@@ -23,6 +23,7 @@ class Lent:
 
     def __init__(self, pool: SandboxPool) -> None:
         self.query = pool.query
+        self.forget = pool.forget
 
     def close(self) -> None:
         """Leave the workers to the next test."""

@@ -177,6 +177,18 @@ class TestBuilding:
         app.builds.wait(case_id, 10)
         assert build_state(app, case_id).state == "ready"
 
+    def test_a_build_of_another_process_is_waited_for(self, app: Caseroom) -> None:
+        """A page that finds the case taken goes on polling until it is there."""
+        case_id = new(app)
+        with app.files.lock(case_id):
+            start_build(app, case_id)
+            app.builds.wait(case_id, 10)
+
+            assert build_state(app, case_id).state == "building"
+
+        build_case(app, case_id)
+        assert build_state(app, case_id).state == "ready"
+
     def test_a_failed_build_keeps_its_reason(self, opened: Open) -> None:
         """The reason is told by the state, by the room's use cases and after a restart."""
         gate = toy_shop.Gate(CaseroomError("The table has no rows."))

@@ -149,6 +149,12 @@ class TestDebrief:
         again = run_query(app, case_id, steps[0].sql)
         assert again.rows == steps[0].rows
 
+    def test_the_solution_is_worked_out_once(self, app: Caseroom, case_id: str) -> None:
+        """The second reader gets the same steps without a second build."""
+        submit(app, case_id, perfect(app, case_id), self_score=None)
+
+        assert worked_solution(app, case_id) is worked_solution(app, case_id)
+
     def test_regrading_keeps_the_earlier_report(self, app: Caseroom, case_id: str) -> None:
         """Late queries do not change the score."""
         first = submit(app, case_id, perfect(app, case_id), self_score=None)

@@ -13,6 +13,7 @@ from caseroom.case.contract import CaseKind
 from caseroom.case.registry import kind_ids, load_kind
 from caseroom.service.builds import Builds
 from caseroom.service.ports import CaseFiles, Clock, Sandbox, Store
+from caseroom.service.views import SolutionStep
 
 __all__ = ["Caseroom", "Kinds"]
 
@@ -27,7 +28,10 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caseroom:
-    """Everything that a use case may touch."""
+    """Everything that a use case may touch.
+
+    `solutions` remembers worked solutions for as long as the process lives: they are never stored.
+    """
 
     store: Store
     files: CaseFiles
@@ -35,6 +39,7 @@ class Caseroom:
     clock: Clock
     builds: Builds = field(default_factory=Builds)
     kinds: Kinds = field(default_factory=Kinds)
+    solutions: dict[str, tuple[SolutionStep, ...]] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the sandbox workers and close the store."""

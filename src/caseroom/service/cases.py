@@ -5,6 +5,7 @@ In: what a person chose. Out: cards and build states; a built case opens in `ser
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import logging
 import secrets
@@ -22,6 +23,7 @@ from caseroom.vocabulary.levels import Level, Vertical
 
 __all__ = [
     "LARGEST_SEED",
+    "CaseBusy",
     "build_case",
     "build_locked",
     "build_state",
@@ -125,16 +127,19 @@ def start_build(app: Caseroom, case_id: str) -> None:
 
 def build_state(app: Caseroom, case_id: str) -> BuildState:
     """Tell how far a case's build is."""
-    running = app.builds.state(case_id)
-    return running if running is not None else _stored_state(app.store.case(case_id))
+    record, running = app.store.case(case_id), app.builds.state(case_id)
+    if running is None or (running.state == "failed" and not record.error):
+        return _stored_state(record)  # nothing ran here, or somebody has put it right since
+    return running
 
 
 def delete_case(app: Caseroom, case_id: str) -> None:
     """Delete a case with its files and its whole history."""
-    app.store.case(case_id)
+    record = app.store.case(case_id)
     with app.files.lock(case_id) as mine:
         if not mine:
             raise busy(case_id)
+        _forget(app, record)
         app.files.delete(case_id)
         app.store.delete_case(case_id)
     app.builds.forget(case_id)
@@ -156,9 +161,13 @@ def card(record: CaseRecord) -> CaseCard:
     )
 
 
-def busy(case_id: str) -> CaseroomError:
-    """Give the refusal for a case that is being built right now, here or by another process."""
-    return CaseroomError(
+class CaseBusy(CaseroomError):
+    """A case that is being built or graded right now, here or by another process."""
+
+
+def busy(case_id: str) -> CaseBusy:
+    """Give the refusal for a case that somebody else holds."""
+    return CaseBusy(
         f"Case {case_id} is being built right now.",
         next_step="wait until that has finished and try again.",
         code=ExitCode.ENVIRONMENT,
@@ -191,13 +200,30 @@ def _build_and_switch(app: Caseroom, loaded: LoadedCase, tell: Progress) -> None
         lambda path: loaded.kind.build(loaded.case, purchases, path, tell),
     )
     app.store.set_built(record.id, built)
-    before = {record.built.name} if record.built else set()
+    _drop_older(app, record, name)
+
+
+def _drop_older(app: Caseroom, record: CaseRecord, name: str) -> None:
+    """Keep the new file and the one before it, which a running query may still have open."""
+    before: set[str] = set()
+    if record.built is not None and record.built.name != name:
+        before = {record.built.name}
+        _forget(app, record)
     app.files.prune(record.id, keep=frozenset({name} | before))
+
+
+def _forget(app: Caseroom, record: CaseRecord) -> None:
+    """Let the query workers go of a case's file; a damaged one they can't have."""
+    if record.built is not None:
+        with contextlib.suppress(CaseroomError):
+            app.sandbox.forget(app.files.database(record.id, record.built))
 
 
 def _build_quietly(app: Caseroom, case_id: str) -> None:
     try:
         build_case(app, case_id)
+    except CaseBusy:
+        app.builds.forget(case_id)  # the one who holds it tells how far it is
     except CaseroomError as error:
         app.builds.report(case_id, "failed", str(error), 1.0)
     except Exception:

@@ -92,6 +92,6 @@ def _require_version(record: CaseRecord, kind: CaseKind) -> None:
         )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)  # a case on real data holds some 50 MB
 def _drawn(draw: Callable[[CaseSpec], Case], spec: CaseSpec) -> Case:
     return draw(spec)

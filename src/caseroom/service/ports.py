@@ -54,6 +54,10 @@ class Sandbox(Protocol):
         """Run one read-only query. Raises CaseroomError (QueryRefused) with our words."""
         ...
 
+    def forget(self, database: Path) -> None:
+        """Let go of a database that is replaced or deleted."""
+        ...
+
     def close(self) -> None:
         """End the workers."""
         ...

@@ -31,6 +31,14 @@ def worked_solution(
             f"Case {case_id} was not submitted yet, and its solution would give the truth away.",
             next_step=f"submit it first: `caseroom form {case_id}`.",
         )
+    if case_id not in app.solutions:
+        app.solutions[case_id] = _solved(app, loaded, progress)
+    return app.solutions[case_id]
+
+
+def _solved(
+    app: Caseroom, loaded: LoadedCase, progress: Progress | None
+) -> tuple[SolutionStep, ...]:
     with app.files.scratch() as folder, _desk(loaded, folder, progress) as desk:
         loaded.kind.reference(desk)
         return tuple(_step(step) for step in desk.steps)
