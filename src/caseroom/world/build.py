@@ -184,7 +184,7 @@ def _write(writers: dict[str, pq.ParquetWriter], path: Path, name: str, table: p
             table.schema,
             compression="zstd",
             compression_level=1,
-            use_dictionary=coded,
+            use_dictionary=coded,  # pyright: ignore[reportArgumentType] (names are allowed)
             column_encoding=plain,
             write_statistics=False,
         )

@@ -29,7 +29,9 @@ class World:
         blocks: Entity numbers of each block, in order, of a number of accounts.
         sheets: Tables of one block of a blueprint, under a policy, up to a week.
         nothing: The policy that changes nothing.
-        levers: Policies that `check_world` tries, by name.
+        levers: Policies that `check_world` tries, by name; none of them may shorten a life.
+        reach: Which of these entities a policy may touch at all.
+        lifetimes: Weeks that each of these entities stays, under a policy, up to a week.
         today: The week in which cases open.
         events: Name of the table whose rows are counted as events.
         entity: Name of the column that holds the entity number in every table.
@@ -42,6 +44,8 @@ class World:
     sheets: Callable[[Any, Any, int, NDArray[np.int64]], Mapping[str, Sheet]]
     nothing: Any
     levers: Mapping[str, Any]
+    reach: Callable[[Any, Any, NDArray[np.int64]], NDArray[np.bool_]]
+    lifetimes: Callable[[Any, Any, int, NDArray[np.int64]], NDArray[np.int64]]
     today: int
     events: str
     entity: str

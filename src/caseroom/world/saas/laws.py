@@ -97,7 +97,7 @@ EXP_LEAVE = _exp_table(-INTENT_SLOPE)
 
 def _age_factor() -> Floats:
     ages = np.arange(WEEKS + 1)
-    return np.select([ages < 4, ages < 13, ages < 26], [2.2, 1.6, 1.0], 0.55).astype(np.float64)
+    return np.array([2.2, 1.6, 1.0, 0.55], dtype=np.float64)[np.searchsorted([3, 12, 25], ages)]
 
 
 AGE_FACTOR = _age_factor()

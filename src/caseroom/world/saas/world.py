@@ -15,7 +15,9 @@ from caseroom.world.registry import World
 from caseroom.world.saas.blueprint import TODAY, Blueprint
 from caseroom.world.saas.company import blocks
 from caseroom.world.saas.draw import draw_blueprint
-from caseroom.world.saas.policy import NOTHING, Action, Policy
+from caseroom.world.saas.lives import in_scope, live
+from caseroom.world.saas.people import draw_people
+from caseroom.world.saas.policy import NOTHING, Action, Policy, dose
 from caseroom.world.saas.sheets import block_sheets, simulate_block
 
 __all__ = ["world"]
@@ -29,6 +31,24 @@ def _sheets(
     blueprint: Blueprint, policy: Policy, until: int, ids: NDArray[np.int64]
 ) -> Mapping[str, Sheet]:
     return block_sheets(blueprint, policy, simulate_block(blueprint, policy, until, ids))
+
+
+def _reach(blueprint: Blueprint, policy: Policy, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    people = draw_people(blueprint, ids, NOTHING)
+    touched = np.zeros(len(ids), dtype=bool)
+    for action in policy.actions:
+        here = in_scope(action, people) & (dose(action, blueprint.seed, ids) > 0)
+        if action.lever in ("redesign_onboarding", "rebalance_channels", "end_campaign"):
+            here &= people.signup >= action.start
+        touched |= here
+    return touched
+
+
+def _lifetimes(
+    blueprint: Blueprint, policy: Policy, until: int, ids: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    people = draw_people(blueprint, ids, policy)
+    return live(blueprint, people, policy, until).end - np.minimum(people.signup, until)
 
 
 def _lever(lever: str, **params: str | float) -> Policy:
@@ -52,6 +72,8 @@ def world() -> World:
                 (Action(lever="retry_payments", start=TODAY - 20, share=0.3, number=1),)
             ),
         },
+        reach=_reach,
+        lifetimes=_lifetimes,
         today=TODAY,
         events="events",
         entity="account_id",

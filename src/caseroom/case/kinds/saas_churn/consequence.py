@@ -6,6 +6,7 @@ week of the decision; lives before it are shared.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,7 +126,8 @@ def _helps(stage: _Stage, policy: Policy, test: Action) -> bool:
         [int((new & arm & lost).sum()), int((new & arm & ~lost).sum())]
         for arm in (treated, ~treated)
     ]
-    return bool(stats.fisher_exact(table, alternative="less").pvalue < 0.05)
+    p_value = np.asarray(stats.fisher_exact(table, alternative="less"))[1]
+    return bool(p_value < 0.05)
 
 
 def _label(case: Case, decision: Decision) -> str:
@@ -138,20 +140,31 @@ def _label(case: Case, decision: Decision) -> str:
     return f"{option.label} ({chosen})" if chosen else option.label
 
 
-def _all(case: Case, stage: _Stage) -> dict[str, tuple[Decision, Worth]]:
-    field = case.form.field("decision")
-    if not isinstance(field, DecisionField):
-        raise TypeError("the field `decision` is a decision")
-    return {
-        _label(case, decision): (decision, stage.play(decision))
-        for decision in variants(field.options)
-    }
+_Played = dict[str, tuple[Decision, Worth]]
+_KEPT: OrderedDict[str, tuple[_Stage, _Played]] = OrderedDict()
+_MOST_KEPT = 8
+
+
+def _options(case: Case, purchases: tuple[Purchase, ...]) -> tuple[_Stage, _Played]:
+    """Play every option once and keep the last few results: the outcome is a pure function."""
+    key = repr((case.spec, purchases))
+    if key not in _KEPT:
+        stage = _stage(case, purchases)
+        field = case.form.field("decision")
+        if not isinstance(field, DecisionField):
+            raise TypeError("the field `decision` is a decision")
+        _KEPT[key] = (
+            stage,
+            {_label(case, made): (made, stage.play(made)) for made in variants(field.options)},
+        )
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return _KEPT[key]
 
 
 def best_decision(case: Case) -> tuple[Decision, Worth]:
     """Give the best decision on the first day, without any more evidence, and what it is worth."""
-    played = _all(case, _stage(case, ())).values()
-    return max(played, key=lambda pair: pair[1].value_cents)
+    return max(_options(case, ())[1].values(), key=lambda pair: pair[1].value_cents)
 
 
 def _outcome(case: Case, decision: Decision, result: Worth) -> Outcome:
@@ -175,10 +188,12 @@ def _outcome(case: Case, decision: Decision, result: Worth) -> Outcome:
 
 def consequence(case: Case, purchases: tuple[Purchase, ...], submission: Submission) -> Consequence:
     """Play the chosen decision, doing nothing and every option from the week of the decision."""
-    stage = _stage(case, purchases)
-    played = _all(case, stage)
+    stage, played = _options(case, purchases)
     decision: Decision = submission.get("decision") or _NOTHING
-    chosen = played.setdefault(_label(case, decision), (decision, stage.play(decision)))[1]
+    label = _label(case, decision)
+    if label not in played:
+        played = played | {label: (decision, stage.play(decision))}
+    chosen = played[label][1]
     best, best_worth = max(played.values(), key=lambda pair: pair[1].value_cents)
     nothing = played[_label(case, _NOTHING)][1]
     first_day = best_decision(case)[1].value_cents if purchases else best_worth.value_cents

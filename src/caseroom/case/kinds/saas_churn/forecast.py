@@ -11,7 +11,6 @@ from datetime import date
 from typing import Protocol
 
 import numpy as np
-from scipy import stats
 
 from caseroom.analysis.estimate import Estimate
 from caseroom.case.kinds.saas_churn import queries
@@ -22,6 +21,8 @@ from caseroom.world.saas.blueprint import TODAY, WEEKS, Cause
 __all__ = ["Outlook", "forecast"]
 
 _BAND_ENDS = (4, 13, 26, 52)
+_SPREAD_SHARE = 0.045
+"""Standard deviation of the projection, as a share: sign-ups and hazards move by themselves."""
 _BANDS = len(_BAND_ENDS) + 1
 _CURE_SHARE = 0.8
 """Part of the excess losses that a cure removes, on average over the window (it needs weeks)."""
@@ -73,7 +74,7 @@ def forecast(
     )
     factor = max(0.3, 1.0 - _CURE_SHARE * cured / lost_a_week)
     value = _project(paying, hazard * factor, joined)
-    spread = 1.2816 * max(0.02 * value, np.sqrt(joined.sum()))
+    spread = 1.2816 * _SPREAD_SHARE * value
     return Outlook(value=value, low=value - spread, high=value + spread)
 
 
@@ -87,8 +88,8 @@ def _trend(rows: Rows) -> np.ndarray:
     """Extrapolate a straight line through the weekly sign-ups of a year."""
     week = np.array(rows.column("week"), dtype=float)
     count = np.array(rows.column("sign_ups"), dtype=float)
-    line = stats.linregress(week, count)
-    return np.maximum(line.intercept + line.slope * np.arange(TODAY, WEEKS), 0.0)
+    slope, intercept = np.polyfit(week, count, 1)
+    return np.maximum(intercept + slope * np.arange(TODAY, WEEKS), 0.0)
 
 
 def _project(paying: np.ndarray, hazard: np.ndarray, joined: np.ndarray) -> float:

@@ -236,7 +236,7 @@ def make_rubric(spec: CaseSpec, story: Story) -> Rubric:
             "The forecast",
             Competency.DECISIONS,
             8,
-            ForecastRule(field="forecast", sd_share=0.03, vague_share=0.35),
+            ForecastRule(field="forecast", sd_share=0.04, vague_share=0.5),
         ),
         _criterion(
             "process",
