@@ -124,7 +124,7 @@ class TestDesk:
         }
 
     def test_long_results_come_whole(self, case: OpenCase) -> None:
-        """Pages are put together."""
+        """Up to the sandbox's cap nothing is missing."""
         rows = case.sql("SELECT i FROM range(3500) t(i) ORDER BY i")
 
         assert rows.column("i") == tuple(range(3500))

@@ -33,7 +33,7 @@ TOY = Path(toy_kind.__file__).with_name("toy_cli.py")
         (["brief", "zz"], 3, ["No case 'zz'", "last", "caseroom list"]),
         (["sql", "last", "SELEC 1"], 2, ["near SELEC"]),
         (["sql", "last", "DROP TABLE shops"], 2, ["DROP does not run here"]),
-        (["sql", "last", "SELECT 1", "--rows", "0"], 2, ["0 is not in the range 1<=x<=1000"]),
+        (["sql", "last", "SELECT 1", "--rows", "0"], 2, ["0 is not in the range 1<=x<=10000"]),
         (["sql", "last", "SELECT 1", "--format", "xml"], 2, ["'xml' is not one of"]),
         (["pin", "last", "7", "x"], 3, ["no query number 7"]),
         (["pin", "last", "x", "x"], 2, ["'x' is no query", "or last"]),

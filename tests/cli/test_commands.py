@@ -119,7 +119,7 @@ class TestInvestigating:
         assert "120 rows, 2 shown" in ran.err
 
     def test_a_result_is_csv(self, caseroom: Any, case_id: str) -> None:
-        """All rows, over as many pages as there are."""
+        """All rows, where a table shows some."""
         ran = caseroom("sql", "last", "SELECT * FROM range(2500) t(i)", "--format", "csv")
 
         assert ran.out.splitlines() == ["i", *map(str, range(2500))]

@@ -247,6 +247,15 @@ def server(machine: Machine, **slow: int) -> Iterator[tuple[subprocess.Popen[str
         process.communicate()
 
 
+def test_ctrl_c_is_the_way_to_stop(machine: Machine) -> None:
+    """The server says that all is saved, and it is no error."""
+    with server(machine) as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+
+    assert (process.returncode, said) == (0, "Caseroom is closed; everything is saved.\n")
+
+
 class TestServer:
     def test_what_was_typed_before_a_kill_is_there(self, machine: Machine, case_id: str) -> None:
         """Every text that the page was told is saved is saved."""

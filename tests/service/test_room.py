@@ -121,7 +121,7 @@ class TestQueries:
         with pytest.raises(CaseroomError, match="There is no page") as refusal:
             run_query(app, case_id, "SELECT 1", page=page, page_size=size)
 
-        assert refusal.value.allowed == "pages from 1 on, of 1 to 1000 rows"
+        assert refusal.value.allowed == "pages from 1 on, of 1 to 10,000 rows"
 
     def test_an_endless_text_is_refused_and_not_kept(self, app: Caseroom, case_id: str) -> None:
         """A megabyte of SQL is a mistake, not a query."""

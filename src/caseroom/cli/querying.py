@@ -12,7 +12,7 @@ import click
 from caseroom.cli.output import print_json, print_table
 from caseroom.cli.settings import CaseId, Settings, case_of, room_command
 from caseroom.export.tables import csv_bytes
-from caseroom.service.room import LARGEST_PAGE, open_room, pin, query_page, run_query
+from caseroom.service.room import LARGEST_PAGE, open_room, pin, run_query
 from caseroom.service.views import QueryView
 from caseroom.vocabulary.errors import CaseroomError
 
@@ -51,7 +51,7 @@ def sql_command(settings: Settings, case: str, query: str, fmt: str, rows: int) 
     if settings.json or fmt == "json":
         print_json(result)
     elif fmt == "csv":
-        _print_csv(settings, case_id, result)
+        _print_csv(result)
     else:
         print_table(result.columns, result.rows)
         click.echo(_footer(result), err=True)
@@ -117,15 +117,10 @@ def _last_query(settings: Settings, case_id: str) -> int:
     return ran[0]
 
 
-def _print_csv(settings: Settings, case_id: str, first: QueryView) -> None:
-    rows = list(first.rows)
-    for page in range(2, -(-first.total_rows // LARGEST_PAGE) + 1):
-        rows += query_page(
-            settings.app(), case_id, first.id, page=page, page_size=LARGEST_PAGE
-        ).rows
-    click.echo(csv_bytes(first.columns, rows).decode(), nl=False)
-    if first.capped:
-        click.echo(f"The result is cut at {len(rows):,} rows.", err=True)
+def _print_csv(result: QueryView) -> None:
+    click.echo(csv_bytes(result.columns, result.rows).decode(), nl=False)
+    if result.capped:
+        click.echo(f"The result is cut at {len(result.rows):,} rows.", err=True)
 
 
 def _footer(result: QueryView) -> str:

@@ -33,4 +33,7 @@ def open_command(settings: Settings, host: str, port: int, no_browser: bool) -> 
 
     app = settings.app(serving=True)
     log_to(settings.log_file())
-    serve(app, host=host, port=port, open_browser=not no_browser)
+    try:
+        serve(app, host=host, port=port, open_browser=not no_browser)
+    except KeyboardInterrupt:
+        click.echo("Caseroom is closed; everything is saved.", err=True)

@@ -16,13 +16,12 @@ from caseroom.case.contract import Brief, Progress, Purchase
 from caseroom.case.form import Form
 from caseroom.service.app import Caseroom
 from caseroom.service.evidence import buy
-from caseroom.service.room import LARGEST_PAGE, open_room, pin, query_page, run_query, take_hint
+from caseroom.service.room import LARGEST_PAGE, open_room, pin, run_query, take_hint
 from caseroom.service.submitting import check_submission, debrief, submit
 from caseroom.service.views import (
     DebriefView,
     PinView,
     PurchaseView,
-    QueryView,
     RoomView,
     SubmissionCheck,
     TableView,
@@ -90,11 +89,11 @@ class OpenCase:
         if page.error:
             raise CaseroomError(page.error, next_step="correct the query.")
         self._last_query = page.id
-        rows = [*page.rows, *self._further_rows(page)]
         if page.capped:
-            warnings.warn(f"The result is cut at {len(rows):,} rows: aggregate it", stacklevel=2)
+            cut = f"The result is cut at {len(page.rows):,} rows: aggregate it"
+            warnings.warn(cut, stacklevel=2)
         readers = [_READERS.get(kind.split("(")[0], _same) for kind in page.types]
-        return Rows(page.columns, tuple(_typed(row, readers) for row in rows))
+        return Rows(page.columns, tuple(_typed(row, readers) for row in page.rows))
 
     def note(self, text: str) -> PinView:
         """Pin the last query to the evidence board with a note of what it shows."""
@@ -134,13 +133,6 @@ class OpenCase:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _further_rows(self, first: QueryView) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = []
-        for page in range(2, -(-first.total_rows // LARGEST_PAGE) + 1):
-            further = query_page(self._app, self.id, first.id, page=page, page_size=LARGEST_PAGE)
-            rows.extend(further.rows)
-        return rows
 
 
 def _same(value: Any) -> Any:

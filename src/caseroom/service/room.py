@@ -13,6 +13,7 @@ from caseroom.case.contract import Case
 from caseroom.investigation.chart import LARGEST_CHART, Chart, ChartChoice, draw_chart
 from caseroom.investigation.log import QueryRecord
 from caseroom.investigation.sandbox import QueryRefused, SandboxResult
+from caseroom.investigation.sandbox.pool import ROW_CAP
 from caseroom.service.app import Caseroom
 from caseroom.service.cases import build_state, card
 from caseroom.service.evidence import budget_left, purchase_view
@@ -31,6 +32,7 @@ from caseroom.service.views import (
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
 __all__ = [
+    "LARGEST_PAGE",
     "PIN_ROWS",
     "chart",
     "edit_pin",
@@ -46,7 +48,9 @@ __all__ = [
 PIN_ROWS = 20
 """A pin keeps this many rows of its result, as they were when it was pinned."""
 
-LARGEST_PAGE = 1_000
+LARGEST_PAGE = ROW_CAP
+"""One page may hold all rows of a result that the sandbox ever looks at."""
+
 LONGEST_SQL = 100_000
 LONGEST_DRAFT = 200_000
 
@@ -246,7 +250,7 @@ def _page(page: int, page_size: int) -> tuple[int, int]:
     if page < 1 or not 1 <= page_size <= LARGEST_PAGE:
         raise CaseroomError(
             f"There is no page {page} of {page_size} rows.",
-            allowed=f"pages from 1 on, of 1 to {LARGEST_PAGE} rows",
+            allowed=f"pages from 1 on, of 1 to {LARGEST_PAGE:,} rows",
             next_step="choose another page.",
             code=ExitCode.BAD_INPUT,
         )
