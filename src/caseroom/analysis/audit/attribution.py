@@ -83,12 +83,10 @@ def locate(flagged: Flagged, groups: Groups, span: Span, *, at_least: int = 10) 
     last = max(flagged.cells.get(("", ""), {}), default=None)
     if last is None or last <= sound_until:
         return None
+    cells = flagged.cells
     days_after, days_before = (last - sound_until).days, max(1, span.sound_days)
-    rates = {
-        cell: (flagged.total(cell) - flagged.total(cell, after=sound_until))
-        / max(1, span.sound_days)
-        for cell in flagged.cells
-    }
+    early = {cell: flagged.total(cell) - flagged.total(cell, after=sound_until) for cell in cells}
+    rates = {cell: count / days_before for cell, count in early.items()}
     excess = {
         cell: flagged.total(cell, after=sound_until) - rate * days_after
         for cell, rate in rates.items()

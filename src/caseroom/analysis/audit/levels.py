@@ -59,6 +59,15 @@ class Levels:
             if column == measure and cell[0] and level.rows.mean() >= least_rows
         )
 
+    def against_rest(self, measure: str, cell: Cell) -> Level:
+        """Give a slice's level minus the level of all other rows, which takes out what moves the
+        whole table (weather, season)."""
+        own, whole = self.series[measure, cell], self.series[measure, ("", "")]
+        others = np.maximum(whole.rows - own.rows, 0.0)
+        total = whole.rows * whole.mean - own.rows * own.mean
+        rest = np.divide(total, others, out=np.zeros_like(total), where=others > 0)
+        return Level(own.mean - rest, np.where(others > 0, own.rows, 0.0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

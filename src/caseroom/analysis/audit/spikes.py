@@ -25,7 +25,7 @@ DEFAULT_TEXTS: tuple[str, ...] = (
     "", "-", "?", "N/A", "NA", "NULL", "None", "UNKNOWN", "Unknown", "unknown", "TBD", "XXX",
 )  # fmt: skip
 
-_LEAST_ROWS = 15
+_LEAST_ROWS = 30
 _RISE = 4.0
 
 

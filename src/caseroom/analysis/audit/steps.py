@@ -36,11 +36,13 @@ CONVENTIONAL_FACTORS: dict[float, str] = {
 _LEAST_STEP = log(1.35)
 _LEAST_T = 6.0
 _USUAL_STEPS = 2.5
-_SNAP = 0.06
+_SNAP = 0.085
 
 
 def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
-    """Give the conventional factor within 6% (or one standard error), else the estimate.
+    """Give the conventional factor that fits an estimate, else the estimate itself.
+
+    A factor fits within 8.5%, one standard error, or a tenth of its own logarithm, whichever is most.
 
     Args:
         estimate: The measured factor.
@@ -49,7 +51,7 @@ def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
     both = dict(CONVENTIONAL_FACTORS)
     both |= {1 / factor: f"the inverse of {label}" for factor, label in both.items()}
     closest = min(both, key=lambda factor: abs(log(estimate / factor)))
-    if abs(log(estimate / closest)) <= max(_SNAP, error):
+    if abs(log(estimate / closest)) <= max(_SNAP, error, 0.1 * abs(log(closest))):
         return closest, both[closest]
     return estimate, "no conventional factor"
 
@@ -64,6 +66,7 @@ def find_unit_steps(
 ) -> tuple[Signal, ...]:
     """Find measures whose level in one slice steps by a factor of at least 1.35 and stays.
 
+    Levels are taken against those of all other rows, so that what moves everything is no step.
     The step must exceed six standard errors and 2.5 times the largest step that the same series
     makes within the sound period, so that measures that wander on their own don't raise alarms.
     After a slice is found it is left out and the measure is read again, so that slices that only
@@ -117,16 +120,21 @@ def _measured(signal: Signal) -> float:
 
 
 def _strongest(levels: Levels, measure: str, sound_until: date, least_rows: float) -> Signal | None:
+    """Give the slice whose own level and whose level against the rest both step most."""
     after = levels.index(sound_until) + 1
-    steps: dict[Cell, Step] = {}
+    steps: dict[Cell, tuple[float, Step]] = {}
     for cell in levels.cells(measure, least_rows=least_rows):
-        step = best_step(levels.series[measure, cell], after=after)
-        if step and abs(step.size) >= _needed(levels, measure, cell, after, step):
-            steps[cell] = step
+        step = best_step(levels.against_rest(measure, cell), after=after)
+        if step is None or abs(step.size) < _needed(levels, measure, cell, after, step):
+            continue
+        level = levels.series[measure, cell]
+        own = level.between(step.at, levels.days) - level.between(0, step.at)
+        if own * step.size > 0 and abs(own) >= 0.8 * _LEAST_STEP:
+            steps[cell] = (min(abs(own), abs(step.size)), step)
     if not steps:
         return None
-    most = max(abs(step.size) for step in steps.values())
-    pure = {cell: step for cell, step in steps.items() if abs(step.size) >= 0.9 * most}
+    most = max(size for size, _ in steps.values())
+    pure = {cell: step for cell, (size, step) in steps.items() if size >= 0.9 * most}
     cell = max(pure, key=lambda c: (pure[c].rows, c))
     return _signal(levels, measure, cell, pure[cell])
 
@@ -138,8 +146,8 @@ def _needed(levels: Levels, measure: str, cell: Cell, after: int, step: Step) ->
 
 
 def natural_step(levels: Levels, measure: str, cell: Cell, *, until: int) -> float:
-    """Give the largest step (log scale) that a series makes on its own before position `until`."""
-    level = levels.series[measure, cell]
+    """Give the largest step (log scale) that a slice makes against the rest before `until`."""
+    level = levels.against_rest(measure, cell)
     step = best_step(Level(level.mean[:until], level.rows[:until]), after=7)
     return abs(step.size) if step else 0.0
 
@@ -161,7 +169,7 @@ def _signal(levels: Levels, measure: str, cell: Cell, step: Step) -> Signal:
             level=LEVEL,
             unit="times the former values",
             n=int(step.rows),
-            method="Difference of the mean logarithm before and after the best split.",
+            method="Mean logarithm against all other rows, before and after the best split.",
             assumptions=("The mix within the slice did not change on that day.",),
             warnings=() if factor != measured else ("The factor fits no usual unit.",),
         ),

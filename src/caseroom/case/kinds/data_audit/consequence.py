@@ -19,6 +19,7 @@ from caseroom.case.kinds.data_audit.rates import (
     DRIFT,
     HORIZON_WEEKS,
     LABELLED_SHARE,
+    RIGHT_ENOUGH,
     Rates,
 )
 from caseroom.case.kinds.data_audit.states import Rule, States
@@ -157,10 +158,13 @@ class _Desk:
     def corrected(self, errors: Errors, *, first: bool) -> Errors:
         """Give the errors after a flat correction of one number by the claimed error.
 
-        In later weeks at least a quarter of the number's error stays, as the error moves.
+        In later weeks at least a quarter of the number's error stays, as the error moves; a number
+        that is right again is no longer corrected.
         """
         number = self.answer.number
         if number not in errors or self.answer.error <= -100:
+            return errors
+        if not first and abs(errors[number]) < RIGHT_ENOUGH:
             return errors
         left = 100 * ((1 + errors[number] / 100) / (1 + self.answer.error / 100) - 1)
         if not first and abs(left) < DRIFT * abs(errors[number]):
@@ -170,7 +174,7 @@ class _Desk:
     def labelled(self, *, first: bool) -> Week:
         """Give a published week with a labelled correction; without errors it needs none."""
         errors = self.states.errors(later=not first)
-        if max(map(abs, errors.values())) < 0.5:
+        if max(map(abs, errors.values())) < RIGHT_ENOUGH:
             return self.silent(errors, first=first)
         extra = 0.0 if first else float(self.rates.manual_week)
         corrected = self.corrected(errors, first=first)

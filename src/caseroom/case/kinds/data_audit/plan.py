@@ -27,7 +27,15 @@ from caseroom.case.kinds.data_audit.propose import Ask, Proposal, propose
 from caseroom.case.kinds.data_audit.report import Number, errors_percent, report_values
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Level
-from caseroom.world.faults import LateRows, MissingRows, Placeholder, SwappedColumns, UnitSwitch
+from caseroom.world.faults import (
+    LateRows,
+    MissingRows,
+    Placeholder,
+    SwappedColumns,
+    UnitSwitch,
+    plant_placeholder,
+    undo_placeholder,
+)
 
 __all__ = ["Plan", "draw_plan", "week_errors"]
 
@@ -283,13 +291,31 @@ def _margin(study: _Study, faults: Sequence[PlannedFault]) -> float:
 
 
 def _knowable(study: _Study, faults: Sequence[PlannedFault], top: str, error: float) -> bool:
-    """Say whether the true value can be worked out: rows that nobody has seen may move a count
-    (how many are missing can be estimated), but hardly a mean or a share."""
-    number = next(number for number in study.numbers if number.id == top)
-    if number.is_count:
-        return True
-    unseen = [f.errors[top] for f in faults if isinstance(f.injector, MissingRows | LateRows)]
-    return sum(map(abs, unseen)) <= 0.15 * abs(error)
+    """Say whether the true value can be worked out from what is there.
+
+    Rows that nobody has seen may move a count, as their number can be estimated, but hardly a mean
+    or a share; and leaving out rows that hold a default must not bend a mean by itself.
+    """
+    if abs(_left_by_blanking(study, faults)[top]) > max(0.3, 0.04 * abs(error)):
+        return False
+    counts = {number.id for number in study.numbers if number.is_count}
+    unseen = [f.errors for f in faults if isinstance(f.injector, MissingRows | LateRows)]
+    bent = sum(max((abs(e[k]) for k in e if k not in counts), default=0.0) for e in unseen)
+    return bent <= max(0.5, (0.35 if top in counts else 0.15) * abs(error))
+
+
+def _left_by_blanking(study: _Study, faults: Sequence[PlannedFault]) -> dict[str, float]:
+    """Give the errors that remain where defaults are blanked: rows without a value are left out of
+    a mean, which is right only where the slice is like the rest."""
+    tables = study.week
+    for fault in faults:
+        if isinstance(fault.injector, Placeholder):
+            scope, column, value = fault.injector.scope, fault.injector.column, fault.injector.value
+            main = plant_placeholder(tables.main, fault.injector).table
+            tables = replace(tables, main=undo_placeholder(main, scope, column, value))
+    return errors_percent(
+        report_values(study.ground.frame, study.numbers, tables.main, tables.dim), study.true
+    )
 
 
 def _finish(study: _Study, faults: Sequence[PlannedFault]) -> Plan:

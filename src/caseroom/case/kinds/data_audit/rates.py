@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from caseroom.case.kinds.data_audit.dice import Dice
 from caseroom.vocabulary.levels import Vertical
 
-__all__ = ["CAP_POINTS", "DRIFT", "HORIZON_WEEKS", "LABELLED_SHARE", "Rates", "draw_rates"]
+__all__ = [
+    "CAP_POINTS",
+    "DRIFT",
+    "HORIZON_WEEKS",
+    "LABELLED_SHARE",
+    "RIGHT_ENOUGH",
+    "Rates",
+    "draw_rates",
+]
 
 HORIZON_WEEKS = 26
 CAP_POINTS = 40.0
@@ -21,6 +29,10 @@ LABELLED_SHARE = 0.5
 
 DRIFT = 0.25
 """Share of a number's error that a flat correction leaves in later weeks."""
+
+
+RIGHT_ENOUGH = 0.5
+"""Error in percent below which nobody corrects or labels a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

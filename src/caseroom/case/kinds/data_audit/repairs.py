@@ -1,7 +1,7 @@
 """Repairs as SQL: a query over the audited table in which named faults are undone.
 
-In: the desk's view of the case and what was found. Out: subqueries over the raw rows. Rows that
-never came are stood in for by rows of the same weekday one week earlier.
+In: the desk's view of the case and what was found. Out: subqueries over the raw rows. A query
+cannot bring back rows that never came; `weighing` adds them to counts.
 """
 
 from __future__ import annotations
@@ -129,47 +129,12 @@ def _swap(view: View, sql: str, fault: Found) -> str:
     )
 
 
-def _week_later(view: View, sql: str, where: str, days: int = 7) -> str:
-    moment = name(view.moment)
-    kind = "TIMESTAMP" if view.has_hours else "DATE"
-    later = f"CAST({moment} + INTERVAL ({days}) DAY AS {kind})"
-    return (
-        f"(SELECT * FROM {sql} UNION ALL "
-        f"SELECT * REPLACE ({later} AS {moment}) FROM {sql} WHERE {where})"
-    )
-
-
-def _missing(view: View, sql: str, fault: Found) -> str:
-    """Stand in rows of the same slice and weekday a week earlier for days that never came."""
-    first, last = fault.since or view.since, fault.until or fault.since or view.since
-    where = (
-        f"{equals(dict(fault.slice))} AND {view.day()} BETWEEN "
-        f"{literal(first - timedelta(days=7))} AND {literal(last - timedelta(days=7))}"
-    )
-    return _week_later(view, sql, where)
-
-
-def _late(view: View, sql: str, fault: Found) -> str:
-    """Stand in the rows that were still to come at the same age a week earlier."""
-    first = fault.since or view.until
-    day = view.day()
-    lag = f"date_diff('day', {day}, CAST({name(view.loaded)} AS DATE))"
-    age = f"date_diff('day', {day} + 7, {literal(view.today)})"
-    where = (
-        f"{equals(dict(fault.slice))} AND {day} BETWEEN {literal(first - timedelta(days=7))} "
-        f"AND {literal(view.until - timedelta(days=7))} AND {lag} > {age}"
-    )
-    return _week_later(view, sql, where)
-
-
 _ORDER = (
     types.REPEATED,
     types.CLOCK,
     types.PLACEHOLDER,
     types.UNIT,
     types.SWAP,
-    types.MISSING,
-    types.LATE,
 )
 _STEPS = {
     types.REPEATED: _once,
@@ -177,6 +142,4 @@ _STEPS = {
     types.PLACEHOLDER: _blank,
     types.UNIT: _unit,
     types.SWAP: _swap,
-    types.MISSING: _missing,
-    types.LATE: _late,
 }

@@ -130,8 +130,8 @@ def _findings(drawn: Drawn) -> FindingsRule:
 
 
 def _main_fault(drawn: Drawn) -> ChoiceRule:
-    """The interacting fault earns some credit, but less than the gate asks for."""
-    partial = {fault.type: 0.4 for fault in drawn.plan.faults if fault.role == "second"}
+    """The interacting fault earns half: it moves the same number."""
+    partial = {fault.type: 0.5 for fault in drawn.plan.faults if fault.role == "second"}
     return ChoiceRule(field="main_fault", true=drawn.plan.main.type, partial=partial)
 
 

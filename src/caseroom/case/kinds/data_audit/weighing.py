@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from caseroom.analysis.audit import literal, name
+from caseroom.analysis.audit import equals, literal, name
 from caseroom.case.contract import Desk
 from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.inspection import Inspection
-from caseroom.case.kinds.data_audit.repairs import repaired
+from caseroom.case.kinds.data_audit.rates import RIGHT_ENOUGH
+from caseroom.case.kinds.data_audit.repairs import Found, View, repaired
 
 __all__ = ["Choice", "Scales", "weigh"]
 
 Errors = Mapping[str, float]
 
+_UNSEEN = frozenset({types.MISSING, types.LATE})
 _RULES = frozenset(kind.id for kind in types.PLANTED if kind.cure == "rule")
 
 
@@ -64,28 +66,68 @@ class Scales:
 
     def _compute(self, fix: frozenset[str]) -> dict[str, float]:
         view = self.audit.view
-        rows = repaired(view, self.audit.found, fix, first=view.week - timedelta(days=9))
-        keys = name(view.dim)
-        if types.FAN_OUT in fix:
-            key = name(view.dim_key)
-            number = f"row_number() OVER (PARTITION BY {key} ORDER BY changed_at)"
-            keys = f"(SELECT * FROM {keys} QUALIFY {number} = 1)"
-        day = f"CAST(m.{name(view.moment)} AS DATE)"
-        week = f"{day} BETWEEN {literal(view.week)} AND {literal(view.until)}"
-        parts = []
-        for number in self.numbers:
-            source = number["from_sql"].replace(f"{view.main} AS m", "fixed AS m", 1)
-            source = source.replace(f"{view.dim} AS d", f"{keys} AS d", 1)
-            parts.append(
-                f"(SELECT {number['value_sql']} FROM {source} WHERE {week} AND "
-                f"{number['where_sql']}) AS {name(number['number'])}"
-            )
+        rows = repaired(view, self.audit.found, fix, first=view.week - timedelta(days=2))
+        parts = [
+            f"(SELECT {n['value_sql']} FROM {self._source(n, fix)} WHERE {self._week()} AND "
+            f"{n['where_sql']}) AS {name(n['number'])}"
+            for n in self.numbers
+        ]
         undone = ", ".join(sorted(types.BY_ID[kind].label.lower() for kind in fix)) or "nothing"
         row = self.desk.sql(
             f"WITH fixed AS MATERIALIZED (SELECT * FROM {rows}) SELECT {', '.join(parts)}",
             title=f"The report of the week with these undone: {undone}",
         ).one()
-        return {key: float(value or 0.0) for key, value in row.items()}
+        values = {key: float(value or 0.0) for key, value in row.items()}
+        for fault in self.audit.found:
+            if fault.type in fix & _UNSEEN:
+                for key, share in self._shares(fault).items():
+                    values[key] += share * _in_week(self.audit.view, fault)
+        return values
+
+    def _week(self) -> str:
+        view = self.audit.view
+        day = f"CAST(m.{name(view.moment)} AS DATE)"
+        return f"{day} BETWEEN {literal(view.week)} AND {literal(view.until)}"
+
+    def _source(self, number: Mapping[str, str], fix: frozenset[str]) -> str:
+        """Give a number's FROM part over the repaired rows, with the second table repaired too."""
+        view, keys = self.audit.view, name(self.audit.view.dim)
+        if types.FAN_OUT in fix:
+            rank = f"row_number() OVER (PARTITION BY {name(view.dim_key)} ORDER BY changed_at)"
+            keys = f"(SELECT * FROM {keys} QUALIFY {rank} = 1)"
+        source = number["from_sql"].replace(f"{view.main} AS m", "fixed AS m", 1)
+        return source.replace(f"{view.dim} AS d", f"{keys} AS d", 1)
+
+    def _shares(self, fault: Found) -> dict[str, float]:
+        """Give the part of a slice's rows that each count of the report counts.
+
+        Rows that nobody has seen are added to counts only: what they would do to a mean or a share
+        is not known.
+        """
+        counts = [n for n in self.numbers if n["value_sql"].startswith("count")]
+        scope = equals({f"{dimension}": value for dimension, value in fault.slice.items()})
+        every = frozenset(self.every - _UNSEEN)
+        view = self.audit.view
+        rows = repaired(view, self.audit.found, every, first=view.week - timedelta(days=2))
+        parts = [
+            f"(SELECT count(*) FROM {self._source(n, self.every | {types.FAN_OUT})} "
+            f"WHERE {self._week()} AND {n['where_sql']}) AS {name(n['number'])}"
+            for n in counts
+        ]
+        row = self.desk.sql(
+            f"WITH fixed AS MATERIALIZED (SELECT * FROM {rows} WHERE {scope}) "
+            f"SELECT (SELECT count(*) FROM fixed AS m WHERE {self._week()}) AS of_all, "
+            f"{', '.join(parts)}",
+            title=f"Which counts do the absent rows of {dict(fault.slice)} belong to?",
+        ).one()
+        return {n["number"]: row[n["number"]] / max(1, row["of_all"]) for n in counts}
+
+
+def _in_week(view: View, fault: Found) -> float:
+    """Give the absent rows of the report's week."""
+    if fault.since is None or (fault.until or fault.since) < view.week:
+        return 0.0
+    return fault.size
 
 
 def weigh(desk: Desk, audit: Inspection) -> Choice:
@@ -172,11 +214,22 @@ def _points(scales: Scales, errors: Errors, first: bool) -> float:
 
 def _labelled(scales: Scales, errors: Errors, number: str, first: bool) -> float:
     """Cost of a week with a labelled correction; without errors it needs none."""
-    if max(map(abs, errors.values())) < 0.5:
+    if max(map(abs, errors.values())) < RIGHT_ENOUGH:
         return _points(scales, errors, first)
-    left = 0.0 if first else scales.rates["drift"] * errors[number]
+    left = _corrected(scales, errors[number], number, first)
     cost = scales.rates["labelled_share"] * _points(scales, {**errors, number: left}, first)
     return cost if first else cost + scales.rates["manual_week"]
+
+
+def _corrected(scales: Scales, error: float, number: str, first: bool) -> float:
+    """Give the error of the wrong number after the flat correction of this week."""
+    if first:
+        return 0.0
+    if abs(error) < RIGHT_ENOUGH:
+        return error
+    left = 100 * ((1 + error / 100) / (1 + scales.errors(())[number] / 100) - 1)
+    least = scales.rates["drift"] * error
+    return least if abs(left) < abs(least) else left
 
 
 def _days_to_wait(scales: Scales) -> int:
