@@ -42,7 +42,8 @@ _SNAP = 0.085
 def nearest_factor(estimate: float, error: float) -> tuple[float, str]:
     """Give the conventional factor that fits an estimate, else the estimate itself.
 
-    A factor fits within 8.5%, one standard error, or a tenth of its own logarithm, whichever is most.
+    A factor fits within 8.5%, one standard error or a tenth of its own logarithm, whichever is
+    largest.
 
     Args:
         estimate: The measured factor.

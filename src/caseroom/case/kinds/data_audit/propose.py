@@ -151,6 +151,8 @@ def _unit(ground: Ground, ask: Ask) -> Proposal | None:
     factor = ask.dice.pick("factor", _FACTORS.get(unit, _FACTORS[""]))
     if abs(log(factor)) < _needed_step(ground, column, cell):
         return None
+    if _own_step(ground, column, cell) > max(0.07, 0.08 * abs(log(factor))):
+        return None
     return Proposal(
         injector=UnitSwitch(
             scope=Scope(slice=dict([cell]), since=_since(ground, ask)),
@@ -170,9 +172,12 @@ def _needed_step(ground: Ground, column: str, cell: Cell) -> float:
         return float("inf")
     after = ground.levels.index(ground.frame.sound_until) + 1
     early = natural_step(ground.levels, column, cell, until=after)
-    return max(
-        0.42, 3 * early, 3 * natural_step(ground.levels, column, cell, until=level.rows.size)
-    )
+    return max(0.42, 3 * early, 3 * _own_step(ground, column, cell))
+
+
+def _own_step(ground: Ground, column: str, cell: Cell) -> float:
+    """Give the largest step (log scale) that a slice makes by itself over the whole history."""
+    return natural_step(ground.levels, column, cell, until=ground.levels.days)
 
 
 def _clock(ground: Ground, ask: Ask) -> Proposal | None:
