@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -183,5 +184,11 @@ def test_settings_reach_the_worker() -> None:
     limits = Limits(memory_limit="300MB", address_space=2**31, threads=1)
     command = worker_command("process limits", limits)
 
-    assert '{"memory_limit": "300MB", "address_space": 2147483648, "threads": 1}' in command
+    settings = {
+        "memory_limit": "300MB",
+        "address_space": 2147483648,
+        "threads": 1,
+        "optimizer": True,
+    }
+    assert json.dumps(settings) in command
     assert command[1:4] == ["-I", "-S", "-B"]

@@ -83,7 +83,8 @@ def factor(exponent: float) -> float:
 
 def _intent_grid() -> Floats:
     shares = (np.arange(4096) + 0.5) / 4096
-    return np.round(stats.norm.ppf(shares), 9)
+    grid: Floats = np.asarray(stats.norm.ppf(shares), dtype=np.float64)
+    return grid.round(9)
 
 
 def _exp_table(slope: float) -> Floats:
