@@ -96,6 +96,7 @@ class Purpose(IntEnum):
     END_MOMENT = 30
     BLUEPRINT = 31
     USER_ARM = 32
+    LOSES_EVENT = 33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +104,8 @@ class Plant:
     """One planted cause: since which week, where (dimension to value), how strong.
 
     `strength` is a hazard factor (price rise, slow service), a probability per invoice (failed
-    payments), a share of sign-ups (campaign, channel mix) or a factor on the odds of completing
-    the step (broken onboarding); unused for a lost event.
+    payments), a share of sign-ups (campaign, channel mix) or of accounts on the platform (lost
+    event), or a factor on the odds of completing the step (broken onboarding).
     """
 
     cause: Cause

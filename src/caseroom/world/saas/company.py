@@ -42,8 +42,8 @@ SIZES = ("under_20", "20_plus")
 class WeekSums:
     """Sums per week over accounts, as the company's dashboard counts.
 
-    `paying` and `new` accounts; `seen` in weeks -8..-5 and of these now `quiet` (no session in
-    weeks -4..-1); `joined` thirteen weeks ago and of these `gone` (no session in weeks -4..-1).
+    `paying` and `new` accounts; `seen` in weeks -12..-7 and of these now `quiet` (no session in
+    weeks -6..-1); `joined` thirteen weeks ago and of these `gone` (no session in weeks -6..-1).
     """
 
     paying: NDArray[np.int64]
@@ -75,9 +75,9 @@ def week_sums(block: Block) -> WeekSums:
     pays &= ~staff[:, None]
     active = active_weeks(block.cells, people, until) & ~staff[:, None]
     total = np.cumsum(np.pad(active, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
-    eight, four = np.maximum(weeks - 8, 0), np.maximum(weeks - 4, 0)
-    before = (total[:, four] - total[:, eight]) > 0
-    lately = (total[:, weeks] - total[:, four]) > 0
+    start, middle = np.maximum(weeks - 12, 0), np.maximum(weeks - 6, 0)
+    before = (total[:, middle] - total[:, start]) > 0
+    lately = (total[:, weeks] - total[:, middle]) > 0
     early = (people.signup[:, None] + _EARLY_WEEKS == weeks) & ~staff[:, None]
     return WeekSums(
         paying=pays.sum(axis=0),

@@ -83,7 +83,7 @@ def _plant(lot: _Lot, cause: Cause, week: int, second: bool) -> Plant:
     elif cause is Cause.CHANNEL_MIX_SHIFT:
         where, strength = {"channel": lot.among(("ads", "partner"))}, lot.between(0.42, 0.55)
     elif cause is Cause.LOST_EVENT:
-        where, strength = {"platform": lot.among(PLATFORMS)}, 1.0
+        where, strength = {"platform": lot.among(PLATFORMS)}, lot.between(0.3, 0.4)
     elif cause is Cause.SLOW_SERVICE:
         where = {"region": lot.among(("NA", "EU")), "size": "large"}
         strength = lot.between(1.9, 2.1) if second else lot.between(3.2, 4.0)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caseroom.world.noise import Bits, draw, spread
-from caseroom.world.saas.blueprint import PLATFORMS, WEEKS, Blueprint, Cause, Purpose
+from caseroom.world.saas.blueprint import WEEKS, Blueprint, Cause, Purpose
 from caseroom.world.saas.laws import (
     ACTIVITY_BINS,
     EVENT_TABLE,
@@ -21,7 +21,7 @@ from caseroom.world.saas.laws import (
     season,
 )
 from caseroom.world.saas.lives import ALIVE, Lives
-from caseroom.world.saas.people import People
+from caseroom.world.saas.people import People, loses_event
 from caseroom.world.saas.policy import Policy
 
 __all__ = ["BOT_VERSION", "USER_SPAN", "Cells", "EventRows", "active_weeks", "cells", "event_rows"]
@@ -82,7 +82,7 @@ def _lost(blueprint: Blueprint, policy: Policy, people: People, part: Cells) -> 
     plant = blueprint.plant(Cause.LOST_EVENT)
     if plant is None:
         return np.zeros(len(part.row), dtype=bool)
-    lost = people.platform[part.row] == PLATFORMS.index(plant.where["platform"])
+    lost = loses_event(blueprint, people)[part.row]
     lost &= (part.version == len(blueprint.releases)) & (part.week >= plant.week)
     for action in policy.of("fix_tracking"):
         if action.text("platform") in ("all", plant.where["platform"]):

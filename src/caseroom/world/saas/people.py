@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from caseroom.world.noise import Bits, below, draw, index
 from caseroom.world.saas.blueprint import (
     CHANNELS,
+    PLATFORMS,
     WEEKS,
     Blueprint,
     Cause,
@@ -37,7 +38,7 @@ from caseroom.world.saas.laws import (
 )
 from caseroom.world.saas.policy import Policy
 
-__all__ = ["NEVER", "People", "draw_people", "take"]
+__all__ = ["NEVER", "People", "draw_people", "loses_event", "take"]
 
 NEVER = WEEKS + 1
 """Sign-up week of an account that does not sign up under this policy."""
@@ -167,6 +168,18 @@ def _leave(intent: Ints, shift: Floats, plan: Ints) -> Floats:
 
 _SEAT_FEE = np.array([900, 1200, 1500])
 """Cents a seat and month, by plan."""
+
+
+def loses_event(blueprint: Blueprint, people: People) -> NDArray[np.bool_]:
+    """Tell whose client loses its session events once the broken version is installed.
+
+    It takes the version and an older system, which a third of the accounts on the platform have.
+    """
+    plant = blueprint.plant(Cause.LOST_EVENT)
+    if plant is None:
+        return np.zeros(len(people), dtype=bool)
+    old = below(draw(blueprint.seed, Purpose.LOSES_EVENT, people.ids), plant.strength)
+    return old & (people.platform == PLATFORMS.index(plant.where["platform"]))
 
 
 def draw_people(blueprint: Blueprint, ids: Ints, policy: Policy) -> People:

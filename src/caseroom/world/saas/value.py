@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from caseroom.world.saas.blueprint import (
     CHANNELS,
     PLANS,
-    PLATFORMS,
     TODAY,
     WEEKS,
     Blueprint,
     Cause,
 )
 from caseroom.world.saas.lives import Lives
-from caseroom.world.saas.people import NEVER, People, take
+from caseroom.world.saas.people import NEVER, People, loses_event, take
 from caseroom.world.saas.policy import Policy, dose
 
 __all__ = [
@@ -44,7 +43,7 @@ QUIET_PERMILLE = 1030
 """The harmless price rise of another plan."""
 FREE_WEEKS = 8
 """Weeks for which the free campaign's accounts pay nothing."""
-CREDIT_PERMILLE = 150
+CREDIT_PERMILLE = 200
 """Win-back credit for accounts that the dashboard counts as inactive."""
 CREDIT_SINCE = 40
 """Week in which the win-back credits began."""
@@ -96,7 +95,7 @@ def mistaken_idle(
     plant = blueprint.plant(Cause.LOST_EVENT)
     if plant is None:
         return np.zeros((len(people), len(weeks)), dtype=bool)
-    hit = people.platform == PLATFORMS.index(plant.where["platform"])
+    hit = loses_event(blueprint, people)
     since = np.maximum(plant.week + people.lag, people.signup) + 4
     idle = hit[:, None] & (weeks[None, :] >= since[:, None])
     for action in policy.of("fix_tracking"):

@@ -65,14 +65,14 @@ CAUSE_LABELS: dict[str, tuple[str, str]] = {
 
 
 def _context(words: Words, story: Story) -> tuple[str, ...]:
-    board = story.dashboard
+    board, plan = story.dashboard, story.plan
     return (
         words.say("You are the data product manager of {company}.")
         + f" {story.paying:,} {words.nouns['accounts']} pay "
         f"${story.fees_cents / 100:,.0f} a month in all.",
-        f"On the dashboard, churn rose from {board.churn_before:.1%} to {board.churn_now:.1%}. "
-        f"Of those who joined thirteen weeks earlier, {board.early_now:.0%} are gone, "
-        f"{board.early_before:.0%} before.",
+        f"On the dashboard, churn stands at {board.churn:.1%} over the last six weeks; the plan, "
+        f"which held for a year, says {plan.churn:.1%}. Of those who joined "
+        f"thirteen weeks earlier, {board.early:.1%} are gone; the plan says {plan.early:.1%}.",
         "The product lead is sure that it is onboarding: those who finish the setup stay far more "
         "often than those who don't.",
         words.say(
@@ -160,7 +160,7 @@ _TABLE_MEANINGS = (
 
 def _dictionary(level: Level, words: Words) -> tuple[DictionaryEntry, ...]:
     right = (
-        "Share of {accounts} with a session in weeks -8 to -5 that had none in weeks -4 to -1. "
+        "Share of {accounts} with a session in weeks -12 to -7 that had none in weeks -6 to -1. "
         "It counts silence in the event log, not subscriptions that ended."
     )
     outdated = "Share of {accounts} whose subscription ended in the last four weeks."

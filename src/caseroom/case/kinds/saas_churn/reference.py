@@ -173,18 +173,14 @@ def _lost_event(bench: _Bench) -> list[Found]:
         bench.note("Accounts that pay are seen in the log as before: tracking is whole.")
         return []
     shares = bench.ask("Which client lost its session events?", queries.session_share(bench.today))
-    broken = [
-        row
-        for row in shares
-        if row["platform"] == steps[0].segment
-        and row["released_on"] is not None
-        and row["session_share"] < 0.02
-    ]
+    here = [row for row in shares if row["platform"] == steps[0].segment and row["released_on"]]
+    usual = max((float(row["session_share"]) for row in here), default=0.0)
+    broken = [row for row in here if float(row["session_share"]) < 0.93 * usual]
     week = min((bench.week(row["released_on"]) for row in broken), default=steps[0].week - 4)
     bench.note(
         f"On {steps[0].segment}, {steps[0].after:.0%} of paying accounts look inactive, "
-        f"{steps[0].before:.1%} before: the client released on {bench.day(week)} does not send "
-        "session starts. They pay and work; churn did not change for them."
+        f"{steps[0].before:.1%} before: the client released on {bench.day(week)} loses session "
+        "starts. They pay and work; churn did not change for them."
     )
     money = bench.ask("What the mistaken credits cost", queries.credits(bench.today)).one()
     extra = float(money["lately_cents_a_week"] or 0) - float(money["before_cents_a_week"] or 0)

@@ -27,12 +27,13 @@ __all__ = ["Dashboard", "Story", "everybody", "tell"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """What the company's dashboard says: churn before and now, early loss before and now."""
+    """What the company's dashboard says for the last six weeks.
 
-    churn_before: float
-    churn_now: float
-    early_before: float
-    early_now: float
+    `churn` is the share that turned quiet, `early` the share gone thirteen weeks after joining.
+    """
+
+    churn: float
+    early: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class Story:
 
     `extra_lost` are the accounts lost up to today that would still pay without what is planted
     (the same draws, nothing planted); `lost_inside` all losses of the segments since the onset;
-    `fees_cents` the monthly fees of today's paying accounts.
+    `fees_cents` the monthly fees of today's paying accounts; `plan` is the dashboard of the same
+    business without what is planted, which the company had expected.
     """
 
     blueprint: Blueprint
@@ -50,6 +52,7 @@ class Story:
     fees_cents: int
     paying: int
     dashboard: Dashboard
+    plan: Dashboard
     process: str
 
 
@@ -116,17 +119,10 @@ def _dashboard(blueprint: Blueprint) -> Dashboard:
         sums = here if sums is None else sums.plus(here)
     if sums is None:
         raise ValueError("A company needs at least one account.")
-    before = slice(blueprint.plants[0].week - 12, blueprint.plants[0].week)
     now = slice(TODAY - 6, TODAY)
-
-    def share(part: np.ndarray, whole: np.ndarray, weeks: slice) -> float:
-        return float(part[weeks].sum() / whole[weeks].sum())
-
     return Dashboard(
-        churn_before=share(sums.quiet, sums.seen, before),
-        churn_now=share(sums.quiet, sums.seen, now),
-        early_before=share(sums.gone, sums.joined, before),
-        early_now=share(sums.gone, sums.joined, now),
+        churn=float(sums.quiet[now].sum() / sums.seen[now].sum()),
+        early=float(sums.gone[now].sum() / sums.joined[now].sum()),
     )
 
 
@@ -152,5 +148,6 @@ def tell(spec: CaseSpec) -> Story:
         fees_cents=int(people.fee[pays].sum()),
         paying=int(pays.sum()),
         dashboard=_dashboard(blueprint),
+        plan=_dashboard(_without(blueprint, blueprint.plants)),
         process=PROCESS_OF[harmful],
     )
