@@ -182,7 +182,7 @@ def kinds() -> Kinds:
     return Kinds(ids=lambda: ("toy-kiosk",), load=load)
 
 
-def open_toy_room(folder: Path) -> Caseroom:
+def open_toy_room(folder: Path, registry: Kinds | None = None) -> Caseroom:
     """Wire real adapters around the toy kind."""
     files = DataFolder(folder)
     return Caseroom(
@@ -190,5 +190,5 @@ def open_toy_room(folder: Path) -> Caseroom:
         files=files,
         sandbox=SandboxPool(),
         clock=SystemClock(),
-        kinds=kinds(),
+        kinds=registry or kinds(),
     )

@@ -3,6 +3,7 @@ import "htmx.org";
 import "./chart-view";
 import "./dialogs";
 import "./drafts";
+import "./once";
 import "./sql-links";
 import "./local-time";
 import "./swaps";

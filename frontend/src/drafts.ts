@@ -1,23 +1,33 @@
 // Saves every field that carries data-draft a moment after it was typed in, and on leaving it.
 // In: inputs inside `[data-drafts=URL]`. Out: POSTs of one field with its version; "saved" in words;
 // a visible choice where another tab saved a newer version first.
-import { say, words } from "./live";
+import { words } from "./live";
 
 type Draftable = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-interface Answer {
+interface Draft {
   field: string;
   text: string;
   version: number;
+}
+
+interface Answer extends Draft {
   conflict: boolean;
+}
+
+interface Kept extends Draft {
+  saved: boolean;
 }
 
 const QUIET_MS = 1200;
 const RETRY_MS = 3000;
+const RECENT_MS = 30_000;
 const dirty = new Set<string>();
 const saving = new Set<string>();
+const savedAt = new Map<string, number>();
 const timers = new Map<string, number>();
 let failed = false;
+let told = "";
 
 function isDraftable(target: EventTarget | null): target is Draftable {
   return target instanceof HTMLElement && "draft" in target.dataset;
@@ -63,7 +73,14 @@ function report(key: string): void {
     status.textContent = text;
     status.classList.toggle("off-range", key === "not-saved");
   }
-  if (key !== "saving") say(text);
+  if (key !== "saving") tell(key, text);
+}
+
+/** Read the state out when it is new: the first time, and when saving fails or works again. */
+function tell(key: string, text: string): void {
+  const region = document.getElementById("live-saved");
+  if (region && told !== key) region.textContent = text;
+  told = key;
 }
 
 function schedule(field: string, delay: number): void {
@@ -105,8 +122,9 @@ async function save(field: string): Promise<void> {
 }
 
 function settle(answer: Answer): void {
-  if (answer.conflict) showConflict(answer);
-  else setVersion(answer.field, answer.version);
+  if (answer.conflict) return showConflict(answer);
+  setVersion(answer.field, answer.version);
+  savedAt.set(answer.field, Date.now());
 }
 
 /** Show both texts and let the person choose; nothing is lost, the server kept both. */
@@ -144,9 +162,47 @@ function touched(event: Event, delay: number): void {
   schedule(field, delay);
 }
 
-/** Send what is not saved yet while the page goes away. */
+const store = `caseroom-drafts:${location.pathname}`;
+
+/** Send what is not saved yet while the page goes away, and keep it (and what was saved a moment ago)
+ * for the next page in this tab: the server may have written that page before it heard of them. */
 function flush(): void {
+  const since = Date.now() - RECENT_MS;
+  const done = [...savedAt].filter(([field, at]) => at > since && !unsaved(field));
+  const kept: Kept[] = [
+    ...[...new Set([...dirty, ...saving])].map((field) => keep(field, false)),
+    ...done.map(([field]) => keep(field, true)),
+  ];
+  if (kept.length) sessionStorage.setItem(store, JSON.stringify(kept));
   for (const field of dirty) void request(field, true).catch(() => undefined);
+}
+
+function unsaved(field: string): boolean {
+  return dirty.has(field) || saving.has(field);
+}
+
+function keep(field: string, saved: boolean): Kept {
+  return { field, text: valueOf(field), version: versionOf(field), saved };
+}
+
+/** Put back what the page before had; saving a text twice does no harm. */
+function restore(): void {
+  const kept = JSON.parse(sessionStorage.getItem(store) ?? "[]") as Kept[];
+  const waiting = kept.filter(({ field }) => !inputsOf(field).length);
+  if (waiting.length) sessionStorage.setItem(store, JSON.stringify(waiting));
+  else sessionStorage.removeItem(store);
+  for (const draft of kept) {
+    if (inputsOf(draft.field).length && valueOf(draft.field) !== draft.text) putBack(draft);
+  }
+}
+
+function putBack({ field, text, version, saved }: Kept): void {
+  if (saved && versionOf(field) >= version) return; // another tab was later
+  setValue(field, text);
+  setVersion(field, version);
+  if (saved) return;
+  dirty.add(field);
+  schedule(field, 0);
 }
 
 document.addEventListener("input", (event) => touched(event, QUIET_MS));
@@ -154,4 +210,6 @@ document.addEventListener("change", (event) => touched(event, 0));
 document.addEventListener("focusout", (event) => {
   if (isDraftable(event.target)) schedule(event.target.dataset.draft!, 0);
 });
+document.addEventListener("htmx:after:swap", restore);
 window.addEventListener("pagehide", flush);
+restore();

@@ -3,7 +3,7 @@
 // columns with types in `#schema`. Out: the text area's value, `input` events, and the form
 // submitted on Ctrl or Cmd with Enter. Tab moves on; Ctrl-] and Ctrl-[ indent.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
@@ -94,7 +94,11 @@ class SqlEditor extends HTMLElement {
   setText(text: string, focus = true): void {
     if (this.view) {
       if (this.view.state.doc.toString() !== text) {
-        this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text }, selection: { anchor: text.length } });
+        this.view.dispatch({
+          changes: { from: 0, to: this.view.state.doc.length, insert: text },
+          selection: { anchor: text.length },
+          annotations: isolateHistory.of("full"),
+        });
       }
     } else if (this.area.value !== text) {
       this.area.value = text;

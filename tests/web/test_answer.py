@@ -156,6 +156,8 @@ def test_submitting_takes_a_review_and_a_second_button(visitor: Visitor) -> None
 
     debrief = Page(answer_form(page, visitor).send(visitor.client, action="submit"))
     assert debrief.title.startswith("Debrief")
+    again = Page(answer_form(page, visitor).send(visitor.client, action="submit"))
+    assert again.title.startswith("Debrief")
     assert visitor.at("/submit").title.startswith("Debrief")
 
 

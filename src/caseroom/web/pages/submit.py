@@ -89,6 +89,8 @@ def hand_in(request: Request, posted: Posted) -> Response:
     """Save what was typed, then do what the pressed button says."""
     app, case_id = room_of(request), request.path_params["case"]
     room = open_room(app, case_id)
+    if room.card.state in _SUBMITTED:  # a second click, or an old tab
+        return redirect(f"/case/{case_id}/debrief")
     conflicts = save_typed(app, case_id, room, posted.fields)
     if conflicts:
         return _show(request, open_room(app, case_id), conflicts=conflicts)
@@ -108,7 +110,10 @@ def _submit(request: Request, posted: Posted, room: RoomView) -> Response:
             submit(app, case_id, raw, self_score=self_score(posted.fields))
             return redirect(f"/case/{case_id}/debrief")
     except CaseroomError as error:
-        return _show(request, open_room(app, case_id), error=error)
+        now = open_room(app, case_id)
+        if now.card.state in _SUBMITTED:
+            return redirect(f"/case/{case_id}/debrief")
+        return _show(request, now, error=error)
     return _show(request, open_room(app, case_id), check=check, review=True)
 
 
