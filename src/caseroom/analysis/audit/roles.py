@@ -16,10 +16,12 @@ from caseroom.analysis.audit.profile import ColumnProfile, TableProfile
 __all__ = ["Roles", "guess_moment", "guess_roles", "looks_like_id"]
 
 _ID_WORDS = (
-    "id|key|code|no|nr|num|number|zip|postcode|postal|year|month|day|week|hour|minute|second|"
-    "phone|flight|lat|lon|latitude|longitude|index|seq|sequence|version|row|uuid|hash"
+    "ids?|keys?|codes?|no|nr|nums?|numbers?|zips?|postcodes?|postal|phones?|flights?|index|seq|"
+    "sequence|version|rows?|uuid|hash|lat|lon|latitude|longitude|"
+    "year|month|day|week|hour|minute|second"
 )
-_ID_NAME = re.compile(rf"(^|_)({_ID_WORDS})s?$|[a-z](Id|ID|Key|Code|No)$", re.IGNORECASE)
+_ID_NAME = re.compile(rf"(^|_)({_ID_WORDS})$", re.IGNORECASE)
+_ID_CAMEL = re.compile(r"[a-z](Id|ID|Key|Code|No)$")
 _MOST_SLICES = 40
 _LEAST_DAYS = 28
 
@@ -45,7 +47,7 @@ class Roles:
 
 def looks_like_id(column: str) -> bool:
     """Say whether a name looks like an identifier, a code or a part of a date."""
-    return _ID_NAME.search(column) is not None
+    return bool(_ID_NAME.search(column) or _ID_CAMEL.search(column))
 
 
 def guess_moment(profile: TableProfile) -> ColumnProfile | None:
@@ -108,6 +110,8 @@ def _mostly_positive(column: ColumnProfile) -> bool:
 
 
 def _is_measure(column: ColumnProfile, rows: int) -> bool:
+    """A number with many values that is no identifier; durations such as `minutes` are measures,
+    parts of a date such as `minute` are not."""
     if not column.is_number or looks_like_id(column.name) or column.null_share > 0.5:
         return False
     unique = column.is_whole and column.distinct > 0.9 * rows

@@ -182,7 +182,8 @@ def _refused(source: SourceData, why: str) -> CaseroomError:
 
 def plain_name(text: str, *, fallback: str) -> str:
     """Give an identifier of lower-case letters, digits and underscores."""
-    plain = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:40]
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    plain = re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")[:40]
     if not plain:
         return fallback
     return f"t_{plain}" if plain[0].isdigit() else plain
