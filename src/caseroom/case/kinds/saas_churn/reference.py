@@ -238,6 +238,9 @@ def _candidates(bench: _Bench) -> list[tuple[Cause, dict[str, str], int]]:
 _INVOLUNTARY = Cause.FAILED_PAYMENTS
 """Its losses are counted apart (by reason), so nobody has to be left out for it."""
 
+_MODEL_SHARE = 0.12
+"""Standard deviation, as a share, of what age and comparison group do not standardize away."""
+
 _JOINERS = {Cause.BROKEN_ONBOARDING, Cause.LOW_INTENT_CAMPAIGN}
 
 
@@ -369,7 +372,8 @@ def _answer(bench: _Bench, words: Words, found: list[Found]) -> Mapping[str, Any
     for name, value in first.where.items():
         segment[name] = "20_plus" if name == "size" else words.value(name, value)
     total = sum(item.effect.value for item in found)
-    error = float(np.sqrt(sum((item.effect.high - item.effect.low) ** 2 for item in found))) / 2
+    noise = float(np.sqrt(sum((item.effect.high - item.effect.low) ** 2 for item in found))) / 2
+    error = math.hypot(noise, 1.2816 * _MODEL_SHARE * total)
     decision = _decision(words, max(found, key=lambda item: item.worth_cents))
     outlook = forecast(bench.ask, bench.today, found, decision["option"])
     return {

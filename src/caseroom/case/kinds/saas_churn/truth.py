@@ -197,7 +197,7 @@ def make_rubric(spec: CaseSpec, story: Story) -> Rubric:
     true = frozenset(plant.cause.value for plant in plants)
     lead = spec.level is Level.LEAD
     sd = effect_sd(story)
-    vague = max(2.0 * abs(story.extra_lost), 8.0 * sd)
+    vague = max(3.0 * abs(story.extra_lost), 10.0 * sd)  # "from none to three times as many"
     criteria = [
         _criterion(
             "causes", "The cause", Competency.DIAGNOSIS, 22, CauseRule(field="causes", true=true)
