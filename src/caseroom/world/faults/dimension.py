@@ -34,7 +34,7 @@ class RepeatedKeys:
 def plant_repeated_keys(table: pa.Table, fault: RepeatedKeys) -> pa.Table:
     """Append a second row for every key of the fault."""
     text = pc.cast(table[fault.key], pa.string())
-    copies = table.filter(pc.is_in(text, pa.array(list(fault.keys))))
+    copies = table.filter(pc.is_in(text, pa.array(list(fault.keys), pa.string())))
     spelled = pc.utf8_upper(copies[fault.respelled])
     written = pa.array([fault.written] * copies.num_rows, pa.timestamp("us"))
     copies = _set(_set(copies, fault.respelled, spelled), fault.changed, written)
