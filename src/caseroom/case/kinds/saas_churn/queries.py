@@ -280,3 +280,14 @@ def campaign_share(today: date, channel: str) -> str:
     return f"""
 SELECT avg(CASE WHEN channel = '{channel}' AND campaign IS NOT NULL THEN 1 ELSE 0 END) AS share
 FROM accounts WHERE created_at >= DATE '{today - timedelta(weeks=8)}'"""
+
+
+def price_income(today: date, plan: str) -> str:
+    """What the last price change of a plan adds to the fees of those who pay now."""
+    return f"""{_life(today)},
+change AS (
+  SELECT max(seat_price_cents) / min(seat_price_cents) - 1 AS rise
+  FROM prices WHERE plan = '{plan}'
+)
+SELECT sum(monthly_fee_cents) * any_value(rise) AS cents_a_month
+FROM life, change WHERE plan = '{plan}' AND left_week >= {TODAY}"""

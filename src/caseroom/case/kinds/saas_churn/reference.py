@@ -263,6 +263,8 @@ def _measure(bench: _Bench, cause: Cause, where: dict[str, str], week: int, with
     worth = _worth(effect, week, float(now["fee_inside_cents"] or 0), cause)
     if cause is Cause.LOW_INTENT_CAMPAIGN:
         worth += _campaign_cost(bench, where["channel"])
+    if cause is Cause.PRICE_RISE:
+        worth -= _price_income(bench, where["plan"])
     price = COST_SHARE[CURES[cause]] * float(now["fees_cents"])
     return Found(cause=cause, where=where, week=week, effect=effect, worth_cents=worth - price)
 
@@ -287,6 +289,12 @@ def _campaign_cost(bench: _Bench, channel: str) -> float:
 
 
 _NONE = Estimate(value=0, low=0, high=0, level=0.8, n=0, unit="accounts", method="none")
+
+
+def _price_income(bench: _Bench, plan: str) -> float:
+    """Give what the higher price brings in over the window and half a year after it, in cents."""
+    rows = bench.ask("What the new price brings in", queries.price_income(bench.today, plan)).one()
+    return float(rows["cents_a_month"] or 0) * 12 / 52 * (WEEKS - TODAY + 26)
 
 
 def _mix_effect(bench: _Bench, channel: str, week: int) -> Estimate:
