@@ -52,6 +52,9 @@ _LEAVE_HELD = 0.005
 _STAKE = 4
 """The stake is a quarter of what doing nothing costs beyond the best option."""
 
+_LEAST_STAKE = 600_000
+"""Cents that a stake has at least: less than one repair is no large regret."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -354,7 +357,7 @@ def consequence_of(
         values={option: outcome.value_cents for option, outcome in outcomes.items()},
         regret_cents=regret,
         regret_customers=max(0, best.customers - chosen.customers),
-        stake_cents=max(100_00, (best.value_cents - nothing.value_cents) // _STAKE),
+        stake_cents=max(_LEAST_STAKE, (best.value_cents - nothing.value_cents) // _STAKE),
         delay_cents=delay_cents,
         measures=MEASURES,
         sentences=_sentences(chosen, nothing, best, regret),

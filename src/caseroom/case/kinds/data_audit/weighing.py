@@ -5,22 +5,19 @@ In: a desk, what was found. Out: the wrong number, its error, the main fault, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from caseroom.analysis.audit import equals, literal, name
 from caseroom.case.contract import Desk
 from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.inspection import Inspection
 from caseroom.case.kinds.data_audit.rates import RIGHT_ENOUGH
-from caseroom.case.kinds.data_audit.repairs import Found, View, repaired
+from caseroom.case.kinds.data_audit.scales import Scales
 
-__all__ = ["Choice", "Scales", "weigh"]
+__all__ = ["Choice", "weigh"]
 
 Errors = Mapping[str, float]
 
-_UNSEEN = frozenset({types.MISSING, types.LATE})
 _RULES = frozenset(kind.id for kind in types.PLANTED if kind.cure == "rule")
 
 
@@ -35,99 +32,6 @@ class Choice:
     option: str
     params: Mapping[str, str | float]
     cost: float
-
-
-@dataclass(slots=True, kw_only=True)
-class Scales:
-    """The report in different states of repair, each computed once."""
-
-    desk: Desk
-    audit: Inspection
-    numbers: tuple[Mapping[str, str], ...]
-    rates: Mapping[str, float]
-    _values: dict[frozenset[str], dict[str, float]] = field(default_factory=dict)
-
-    @property
-    def every(self) -> frozenset[str]:
-        """All types that were found."""
-        return frozenset(self.audit.kinds)
-
-    def values(self, fix: Iterable[str]) -> dict[str, float]:
-        """Give the report of the week with the faults of these types undone."""
-        key = frozenset(fix) & self.every
-        if key not in self._values:
-            self._values[key] = self._compute(key)
-        return self._values[key]
-
-    def errors(self, fix: Iterable[str]) -> dict[str, float]:
-        """Give the errors in percent against the report with everything undone."""
-        true, now = self.values(self.every), self.values(fix)
-        return {k: 100 * (now[k] - v) / abs(v) if v else 0.0 for k, v in true.items()}
-
-    def _compute(self, fix: frozenset[str]) -> dict[str, float]:
-        view = self.audit.view
-        rows = repaired(view, self.audit.found, fix, first=view.week - timedelta(days=2))
-        parts = [
-            f"(SELECT {n['value_sql']} FROM {self._source(n, fix)} WHERE {self._week()} AND "
-            f"{n['where_sql']}) AS {name(n['number'])}"
-            for n in self.numbers
-        ]
-        undone = ", ".join(sorted(types.BY_ID[kind].label.lower() for kind in fix)) or "nothing"
-        row = self.desk.sql(
-            f"WITH fixed AS MATERIALIZED (SELECT * FROM {rows}) SELECT {', '.join(parts)}",
-            title=f"The report of the week with these undone: {undone}",
-        ).one()
-        values = {key: float(value or 0.0) for key, value in row.items()}
-        for fault in self.audit.found:
-            if fault.type in fix & _UNSEEN:
-                for key, share in self._shares(fault).items():
-                    values[key] += share * _in_week(self.audit.view, fault)
-        return values
-
-    def _week(self) -> str:
-        view = self.audit.view
-        day = f"CAST(m.{name(view.moment)} AS DATE)"
-        return f"{day} BETWEEN {literal(view.week)} AND {literal(view.until)}"
-
-    def _source(self, number: Mapping[str, str], fix: frozenset[str]) -> str:
-        """Give a number's FROM part over the repaired rows, with the second table repaired too."""
-        view, keys = self.audit.view, name(self.audit.view.dim)
-        if types.FAN_OUT in fix:
-            rank = f"row_number() OVER (PARTITION BY {name(view.dim_key)} ORDER BY changed_at)"
-            keys = f"(SELECT * FROM {keys} QUALIFY {rank} = 1)"
-        source = number["from_sql"].replace(f"{view.main} AS m", "fixed AS m", 1)
-        return source.replace(f"{view.dim} AS d", f"{keys} AS d", 1)
-
-    def _shares(self, fault: Found) -> dict[str, float]:
-        """Give the part of a slice's rows that each count of the report counts.
-
-        Rows that nobody has seen are added to counts only: what they would do to a mean or a share
-        is not known.
-        """
-        counts = [n for n in self.numbers if n["value_sql"].startswith("count")]
-        scope = equals({f"{dimension}": value for dimension, value in fault.slice.items()})
-        every = frozenset(self.every - _UNSEEN)
-        view = self.audit.view
-        rows = repaired(view, self.audit.found, every, first=view.week - timedelta(days=2))
-        parts = [
-            f"(SELECT count(*) FROM {self._source(n, self.every | {types.FAN_OUT})} "
-            f"WHERE {self._week()} AND {n['where_sql']}) AS {name(n['number'])}"
-            for n in counts
-        ]
-        row = self.desk.sql(
-            f"WITH fixed AS MATERIALIZED (SELECT * FROM {rows} WHERE {scope}) "
-            f"SELECT (SELECT count(*) FROM fixed AS m WHERE {self._week()}) AS of_all, "
-            f"{', '.join(parts)}",
-            title=f"Which counts do the absent rows of {dict(fault.slice)} belong to?",
-        ).one()
-        return {n["number"]: row[n["number"]] / max(1, row["of_all"]) for n in counts}
-
-
-def _in_week(view: View, fault: Found) -> float:
-    """Give the absent rows of the report's week."""
-    if fault.since is None or (fault.until or fault.since) < view.week:
-        return 0.0
-    return fault.size
 
 
 def weigh(desk: Desk, audit: Inspection) -> Choice:
