@@ -65,6 +65,8 @@ def test_every_page(
     page.get_by_role("link", name="Show the worked solution").click()
     expect(page.locator(".solution-step").first).to_be_visible()
     expect(page.locator("#consequence svg").first).to_be_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
     inspector.check(page)
 
 

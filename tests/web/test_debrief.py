@@ -70,7 +70,7 @@ def test_truth_and_consequence_are_told(graded: Visitor) -> None:
     assert len(figures) == 2
     for figure in figures:
         assert len(figure.all("tr")) == 27
-        assert "Nothing:" in figure.all("figcaption")[0].text
+        assert "Doing nothing" in figure.all("figcaption")[0].text
     assert "12 customers" in page.by_id("consequence").text
     assert "Repair the tills" in page.by_id("consequence").text
 

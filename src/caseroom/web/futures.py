@@ -28,13 +28,11 @@ def future_charts(consequence: Consequence) -> tuple[tuple[str, ChartView], ...]
 
 
 def _futures(consequence: Consequence) -> dict[str, Outcome]:
-    """Name the futures; a decision that is the best or nothing is drawn once under both names."""
-    named = {
-        f"Your decision: {consequence.chosen.label}": consequence.chosen,
-        f"Nothing: {consequence.nothing.label}": consequence.nothing,
-        f"Best: {consequence.best.label}": consequence.best,
+    return {
+        "Your decision": consequence.chosen,
+        "Doing nothing": consequence.nothing,
+        "The best option": consequence.best,
     }
-    return named
 
 
 def _chart(consequence: Consequence, measure: str, title: str) -> ChartView:
@@ -84,7 +82,7 @@ def _spec(
             "y": {
                 "field": "value",
                 "type": "quantitative",
-                "title": title,
+                "title": None,
                 "scale": {"zero": False},
             },
             "color": color,
