@@ -20,10 +20,10 @@ from caseroom.case.contract import Progress, Purchase
 from caseroom.case.kinds.data_audit.brief import jump_day
 from caseroom.case.kinds.data_audit.changelog import slice_words
 from caseroom.case.kinds.data_audit.controls import control_rows, note_rows
-from caseroom.case.kinds.data_audit.drawn import Drawn
+from caseroom.case.kinds.data_audit.drawn import Drawn, planted_tables
 from caseroom.case.kinds.data_audit.evidence import bought_tables, sample_columns
 from caseroom.case.kinds.data_audit.frame import LOADED
-from caseroom.case.kinds.data_audit.planting import number_records
+from caseroom.case.kinds.data_audit.planting import Tables, number_records
 from caseroom.case.kinds.data_audit.rates import CAP_POINTS, DRIFT, HORIZON_WEEKS, LABELLED_SHARE
 from caseroom.case.kinds.data_audit.report import past_reports, source_sql
 from caseroom.vocabulary.errors import CaseroomError
@@ -73,10 +73,11 @@ def write_company(
 def company_tables(drawn: Drawn, purchases: tuple[Purchase, ...]) -> dict[str, pa.Table]:
     """Give all tables of the company, by name, in the order in which they are shown."""
     frame, level = drawn.frame, drawn.spec.level
-    main = _main(drawn)
-    tables = {frame.main: main, frame.dim_name: drawn.plan.tables.dim}
+    planted = planted_tables(drawn)
+    main = _numbered(drawn, planted.main)
+    tables = {frame.main: main, frame.dim_name: planted.dim}
     tables |= {
-        "weekly_report": _weekly_report(drawn),
+        "weekly_report": _weekly_report(drawn, planted),
         "report_definition": _definition(drawn),
         "planning_rates": _rates(drawn),
     }
@@ -93,14 +94,13 @@ def company_tables(drawn: Drawn, purchases: tuple[Purchase, ...]) -> dict[str, p
     return tables | bought_tables(drawn, purchases)
 
 
-def _main(drawn: Drawn) -> pa.Table:
+def _numbered(drawn: Drawn, main: pa.Table) -> pa.Table:
     start = drawn.dice.whole("ids/start", 1, 9) * 1_000_000 + 1
     jump = drawn.dice.whole("ids/jump", 2, 9) * 10_000
-    return number_records(drawn.plan.tables.main, start=start, jump_at=jump_day(drawn), jump=jump)
+    return number_records(main, start=start, jump_at=jump_day(drawn), jump=jump)
 
 
-def _weekly_report(drawn: Drawn) -> pa.Table:
-    tables = drawn.plan.tables
+def _weekly_report(drawn: Drawn, tables: Tables) -> pa.Table:
     labels = {number.id: (number.label, number.unit) for number in drawn.numbers}
     rows = past_reports(drawn.frame, drawn.numbers, tables.main, tables.dim)
     return _table(

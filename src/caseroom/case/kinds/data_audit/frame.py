@@ -6,7 +6,7 @@ In: a survey and a seed. Out: a `Frame`; faults are planted into it, and its num
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from caseroom.case.kinds.data_audit.dice import Dice
 from caseroom.case.kinds.data_audit.survey import Survey
 from caseroom.world.faults import DAY, ROW
 
-__all__ = ["CHANGED", "DESKS", "LOADED", "RECORD", "Frame", "clean_frame"]
+__all__ = ["CHANGED", "DESKS", "LOADED", "RECORD", "Frame", "clean_frame", "recent"]
 
 pc: Any = compute  # the module has no types for its generated functions
 
@@ -99,6 +99,12 @@ def clean_frame(survey: Survey, dice: Dice) -> Frame:
         first=survey.first,
         groups=_groups(table, survey.roles, today - timedelta(weeks=12)),
     )
+
+
+def recent(frame: Frame, days: int = 21) -> Frame:
+    """Give the frame with the rows of the last days only."""
+    since = pa.scalar(frame.today - timedelta(days=days), pa.date32())
+    return replace(frame, table=frame.table.filter(pc.greater_equal(frame.table[DAY], since)))
 
 
 def _today(survey: Survey, dice: Dice) -> date:

@@ -58,7 +58,6 @@ class Plan:
     """
 
     faults: tuple[PlannedFault, ...]
-    tables: Tables
     true: Mapping[str, float]
     reported: Mapping[str, float]
     errors: Mapping[str, float]
@@ -331,7 +330,6 @@ def _finish(study: _Study, faults: Sequence[PlannedFault]) -> Plan:
     errors = errors_percent(reported, study.true)
     return Plan(
         faults=tuple(sized),
-        tables=final,
         true=study.true,
         reported=reported,
         errors=errors,

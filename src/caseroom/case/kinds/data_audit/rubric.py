@@ -29,6 +29,7 @@ from caseroom.case.rubric import (
     Rubric,
 )
 from caseroom.vocabulary.levels import Competency, Level
+from caseroom.world.faults import LateRows, MissingRows
 
 __all__ = ["error_sd", "make_rubric", "make_truth"]
 
@@ -146,15 +147,27 @@ def _number(drawn: Drawn) -> ChoiceRule:
     return ChoiceRule(field="wrong_number", true=worst, partial=near)
 
 
-def error_sd(error: float) -> float:
-    """Give the noise of a good estimate of an error in percent: 5% of it, at least 0.4 points."""
-    return max(0.4, 0.05 * abs(error))
+def error_sd(drawn: Drawn) -> float:
+    """Give the noise of a good estimate of the wrong number's error, in percentage points.
+
+    5% of the error, at least 0.4 points, and at least what is left to chance where a count of one
+    desk misses rows that nobody has seen: sqrt(rows * p * (1 - p)) of them, with p the desk's
+    share of all rows.
+    """
+    plan = drawn.plan
+    number, error = drawn.number(plan.wrong_number), plan.errors[plan.wrong_number]
+    unseen = [f for f in plan.faults if isinstance(f.injector, MissingRows | LateRows)]
+    absent = sum(f.size for f in unseen if f.since and f.since >= drawn.frame.week)
+    share = min(1.0, plan.true[number.id] / max(1.0, plan.true["records"]))
+    chance = (absent * share * (1 - share)) ** 0.5 if number.is_count and number.desk else 0.0
+    return max(0.4, 0.05 * abs(error), 100 * chance / max(1.0, plan.true[number.id]))
 
 
 def _error(drawn: Drawn) -> IntervalRule:
     error = drawn.plan.errors[drawn.plan.wrong_number]
+    sd = error_sd(drawn)
     return IntervalRule(
-        field="error", true=error, sd=error_sd(error), vague=max(10.0, 1.5 * abs(error))
+        field="error", true=error, sd=sd, vague=max(10.0, 1.5 * abs(error), 10 * sd)
     )
 
 

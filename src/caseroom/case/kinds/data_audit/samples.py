@@ -60,7 +60,7 @@ def finding_of(fault: PlannedFault) -> dict[str, Any]:
 def _perfect(drawn: Drawn) -> dict[str, Any]:
     plan = drawn.plan
     error = plan.errors[plan.wrong_number]
-    half = 1.28 * error_sd(error)
+    half = 1.28 * error_sd(drawn)
     option, cover = best_choice(drawn.states, drawn.rates)
     answer: dict[str, Any] = {
         "findings": [finding_of(fault) for fault in plan.faults],
@@ -86,7 +86,7 @@ def _texts(drawn: Drawn, option: str) -> dict[str, str]:
     plan, frame = drawn.plan, drawn.frame
     number = drawn.number(plan.wrong_number)
     error = plan.errors[number.id]
-    half = 1.28 * error_sd(error)
+    half = 1.28 * error_sd(drawn)
     told = [
         Told(
             type=fault.type,

@@ -53,6 +53,19 @@ class Scales:
         true, now = self.values(self.every), self.values(fix)
         return {k: 100 * (now[k] - v) / abs(v) if v else 0.0 for k, v in true.items()}
 
+    def noise(self, number: str) -> float:
+        """Give the part of a number's error (percentage points) that chance decides: to which desk
+        rows belong that nobody has seen."""
+        variance = 0.0
+        for fault in self.audit.found:
+            if fault.type in self._slices:
+                like = self._slices[fault.type]
+                share = min(1.0, like[number] / max(1.0, like[_ROWS]))
+                variance += _in_week(self.audit.view, fault) * share * (1 - share)
+        counts = {n["number"] for n in self.numbers if n["value_sql"].startswith("count")}
+        true = self.values(self.every)[number]
+        return 100 * variance**0.5 / max(1.0, abs(true)) if number in counts else 0.0
+
     def _compute(self, fix: frozenset[str]) -> dict[str, float]:
         undone = ", ".join(sorted(types.BY_ID[kind].label.lower() for kind in fix)) or "nothing"
         values = self._report(fix, "TRUE", f"The report of the week with these undone: {undone}")

@@ -161,9 +161,9 @@ def _read(source: SourceData) -> pa.Table:
     with connect() as con:
         try:
             rows = f"{reader}({literal(str(source.path))})"
-            count = con.execute(f"SELECT count(*) FROM {rows}").fetchone()
-            if count is not None and count[0] > MOST_ROWS:
-                raise _refused(source, f"it has {count[0]:,} rows")
+            ((count,),) = con.execute(f"SELECT count(*) FROM {rows}").fetchall()
+            if count > MOST_ROWS:
+                raise _refused(source, f"it has {count:,} rows")
             return con.sql(f"SELECT * FROM {rows}").to_arrow_table()
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]

@@ -23,11 +23,13 @@ _RULES = frozenset(kind.id for kind in types.PLANTED if kind.cure == "rule")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What to answer: the wrong number with its error in percent, the main fault, the decision."""
+    """What to answer: the wrong number, its error in percent and the noise of that, the main
+    fault, the decision and its cost in cents."""
 
     number: str
     reported: float
     error: float
+    noise: float
     main: str
     option: str
     params: Mapping[str, str | float]
@@ -56,6 +58,7 @@ def weigh(desk: Desk, audit: Inspection) -> Choice:
         number=number,
         reported=scales.values(())[number],
         error=now[number],
+        noise=scales.noise(number),
         main=main,
         option=option,
         params=dict(params),
