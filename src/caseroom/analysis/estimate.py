@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from caseroom.vocabulary.numbers import readable
+
 __all__ = ["Estimate"]
 
 
@@ -32,6 +34,6 @@ class Estimate:
         """Say the estimate in one line."""
         share = round(100 * self.level)
         return (
-            f"{self.value:,.4g} {self.unit} ({share}% interval {self.low:,.4g} to "
-            f"{self.high:,.4g}, n = {self.n:,}, {self.method})"
+            f"{readable(self.value)} {self.unit} ({share}% interval {readable(self.low)} to "
+            f"{readable(self.high)}, n = {self.n:,}, {self.method})"
         )

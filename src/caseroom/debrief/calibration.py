@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from caseroom.case.contract import Case, Consequence
 from caseroom.case.form import Submission
 from caseroom.case.rubric import ForecastRule, IntervalRule
+from caseroom.vocabulary.numbers import readable
 
 __all__ = ["calibration_sentence", "interval_coverage"]
 
@@ -69,6 +70,6 @@ def _held(
         verb = "held" if inside else "missed"
         yield (
             inside,
-            f"{label}: your {rule.level:.0%} interval from {interval.low:.4g} to "
-            f"{interval.high:.4g} {verb} the truth, {rule.true:.4g}.",
+            f"{label}: your {rule.level:.0%} interval from {readable(interval.low)} to "
+            f"{readable(interval.high)} {verb} the truth, {readable(rule.true)}.",
         )

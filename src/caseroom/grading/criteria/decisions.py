@@ -16,8 +16,8 @@ RELIABILITY = (
 
 
 def money(cents: int) -> str:
-    """Give an amount in whole units of the currency, with thousands separated."""
-    return f"{cents / 100:,.0f}"
+    """Give an amount in whole dollars, with thousands separated."""
+    return f"{'-' if cents < 0 else ''}${abs(cents) / 100:,.0f}"
 
 
 def judge_decision(rule: RegretRule, setting: Setting) -> Judgment:

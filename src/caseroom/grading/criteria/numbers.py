@@ -12,6 +12,7 @@ from datetime import date
 from caseroom.case.form import Form, Interval, IntervalField
 from caseroom.case.rubric import DateRule, ForecastRule, IntervalRule
 from caseroom.grading.criteria.setting import Judgment, Setting, unanswered
+from caseroom.vocabulary.numbers import readable
 
 __all__ = [
     "date_score",
@@ -49,12 +50,13 @@ def judge_interval(rule: IntervalRule, setting: Setting) -> Judgment:
         return unanswered()
     unit = _unit(setting.case.form, rule.field)
     outside = max(interval.low - rule.true, rule.true - interval.high, 0.0)
-    where = "inside it" if outside == 0 else f"{outside:.4g}{unit} outside it"
+    where = "inside it" if outside == 0 else f"{readable(outside)}{unit} outside it"
+    reached = readable(interval_score(interval, rule.true, rule.level))
     why = (
-        f"You gave {interval.value:.4g}{unit} with {rule.level:.0%} between {interval.low:.4g} and "
-        f"{interval.high:.4g}; the truth is {rule.true:.4g}{unit}, {where}. Interval score "
-        f"{interval_score(interval, rule.true, rule.level):.3g}: {rule.full:.3g} or less gets full "
-        f"credit, {rule.vague:.3g} (an uninformed answer) none."
+        f"You gave {readable(interval.value)}{unit} with {rule.level:.0%} between "
+        f"{readable(interval.low)} and {readable(interval.high)}; the truth is "
+        f"{readable(rule.true)}{unit}, {where}. Interval score {reached}: {readable(rule.full)} or "
+        f"less gets full credit, {readable(rule.vague)} (an uninformed answer) none."
     )
     return Judgment(score=relative_score(rule, interval), why=why)
 

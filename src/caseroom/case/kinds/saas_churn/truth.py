@@ -278,7 +278,15 @@ def make_rubric(spec: CaseSpec, story: Story) -> Rubric:
         field="causes",
         true=true,
     )
-    return Rubric(criteria=tuple(criteria), gates=(gate,))
+    no_gain = Gate(
+        id="decision_without_gain",
+        label="The decision is no better than doing nothing",
+        cap=65.0,
+        kind="criterion_below",
+        criterion="decision",
+        floor=0.02,
+    )
+    return Rubric(criteria=tuple(criteria), gates=(gate, no_gain))
 
 
 _WHERE = {
