@@ -46,6 +46,14 @@ def test_others_get_a_page_that_says_what_to_do(locked: TestClient, path: str) -
     assert "Open the address that the caseroom command printed" in answer.text
 
 
+def test_an_open_page_says_that_it_is_not_known_anymore(locked: TestClient) -> None:
+    """A part of a page that asks without the cookie gets a message for that page, not a page."""
+    answer = locked.get("/case/nope/query/1", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 403
+    assert answer.text.startswith('<hx-partial hx-target="#notice">')
+
+
 def test_the_exchange_stays_on_this_server(locked: TestClient) -> None:
     """An address with a second slash does not send the browser to another host."""
     answer = locked.get(f"{ADDRESS}//elsewhere.example/?token={TOKEN}")

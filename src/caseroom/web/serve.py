@@ -62,6 +62,8 @@ def serve(
         create_app(room, token=secret),
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
+        server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=5,
     )

@@ -59,6 +59,7 @@ class LocalAccess:
         host = Headers(scope=scope).get("host", "")
         if host_name(host) not in LOOPBACK_NAMES:
             return _page(
+                scope,
                 421,
                 "This address is not Caseroom's",
                 f"The request names the host {host!r}; Caseroom answers to 127.0.0.1 and localhost"
@@ -78,6 +79,7 @@ class LocalAccess:
         if hmac.compare_digest(cookie.encode(), self.session.encode()):
             return None
         return _page(
+            scope,
             403,
             "Caseroom does not know this browser yet",
             "Open the address that the caseroom command printed (it ends with a token), once."
@@ -103,7 +105,10 @@ def _cookie_name(scope: Scope) -> str:
     return f"caseroom-{port}" if port.isdecimal() else "caseroom"
 
 
-def _page(status: int, title: str, text: str) -> Response:
+def _page(scope: Scope, status: int, title: str, text: str) -> Response:
+    if Headers(scope=scope).get("hx-request") == "true":  # into the page that is open
+        part = f'<p class="problem"><strong>{escape(title)}.</strong> {escape(text)}</p>'
+        return HTMLResponse(f'<hx-partial hx-target="#notice">{part}</hx-partial>', status)
     body = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         f"<title>{escape(title)}</title><main><h1>{escape(title)}</h1><p>{escape(text)}</p></main>"
