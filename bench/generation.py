@@ -1,4 +1,4 @@
-"""Generation speed beside limits of the same run: NumPy copies, Parquet encoding, plain DuckDB.
+"""Generation speed against two limits in the same run: plain NumPy columns, a plain DuckDB table.
 
 `python bench/generation.py [--accounts N]` prints JSON: event rows per CPU-second of the world in
 memory and written as Parquet, of NumPy filling the same columns with nothing but copies, of Parquet
