@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from caseroom.analysis.estimate import Estimate
 
@@ -70,7 +70,7 @@ def excess_losses(cells: Iterable[Risk], *, level: float = 0.8) -> Estimate:
     base = expected * drift
     spread = 1 / max(before_lost, 1) + 1 / max(out_lost, 1) + 1 / max(out_before, 1)
     error = float(np.sqrt(lost + base**2 * spread))
-    half = float(stats.norm.ppf(0.5 + level / 2)) * error
+    half = float(special.ndtri(0.5 + level / 2)) * error
     return Estimate(
         value=lost - base,
         low=lost - base - half,

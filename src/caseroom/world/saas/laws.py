@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from caseroom.world.saas.blueprint import CHANNELS, WEEKS
 
@@ -83,7 +83,7 @@ def factor(exponent: float) -> float:
 
 def _intent_grid() -> Floats:
     shares = (np.arange(4096) + 0.5) / 4096
-    grid: Floats = np.asarray(stats.norm.ppf(shares), dtype=np.float64)
+    grid: Floats = np.asarray(special.ndtri(shares), dtype=np.float64)
     return grid.round(9)
 
 
@@ -116,10 +116,17 @@ ACTIVITY_BINS = 96
 _BIN_STEP = 0.1
 
 
+def _poisson_quantile(shares: Floats, rate: float) -> Floats:
+    """Give the smallest counts whose distribution function reaches these shares."""
+    high = np.ceil(special.pdtrik(shares, rate))
+    low = np.maximum(high - 1, 0)
+    return np.where(special.pdtr(low, rate) >= shares, low, high)
+
+
 def _poisson_table() -> NDArray[np.uint16]:
     rates = [factor(_BIN_STEP * (b - 32)) for b in range(ACTIVITY_BINS)]
     quantiles = (np.arange(1024) + 0.5) / 1024
-    return np.array([stats.poisson.ppf(quantiles, rate) for rate in rates]).astype(np.uint16)
+    return np.array([_poisson_quantile(quantiles, rate) for rate in rates]).astype(np.uint16)
 
 
 POISSON = _poisson_table()
@@ -130,7 +137,7 @@ def _seat_tables() -> NDArray[np.int32]:
     quantiles = (np.arange(1024) + 0.5) / 1024
     shapes = ((4.0, 0.7, 1, 15), (17.0, 0.8, 4, 120), (60.0, 0.9, 15, 600))
     rows = [
-        np.clip(np.round(m * np.exp(s * stats.norm.ppf(quantiles)), 6), lo, hi)
+        np.clip(np.round(m * np.exp(s * special.ndtri(quantiles)), 6), lo, hi)
         for m, s, lo, hi in shapes
     ]
     return np.array(rows).astype(np.int32)

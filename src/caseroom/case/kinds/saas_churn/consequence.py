@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from caseroom.case.contract import Case, Consequence, Outcome, Purchase
 from caseroom.case.form import Decision, DecisionField, Submission
@@ -126,6 +125,8 @@ def _helps(stage: _Stage, policy: Policy, test: Action) -> bool:
         [int((new & arm & lost).sum()), int((new & arm & ~lost).sum())]
         for arm in (treated, ~treated)
     ]
+    from scipy import stats  # slow to import, needed by one option only
+
     p_value = np.asarray(stats.fisher_exact(table, alternative="less"))[1]
     return bool(p_value < 0.05)
 
