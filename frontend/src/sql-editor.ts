@@ -2,7 +2,13 @@
 // In: `<sql-editor labelled-by described-by>` with a `<textarea>` inside, and JSON of table names to
 // columns with types in `#schema`. Out: the text area's value, `input` events, and the form
 // submitted on Ctrl or Cmd with Enter. Tab moves on; Ctrl-] and Ctrl-[ indent.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
@@ -110,6 +116,7 @@ class SqlEditor extends HTMLElement {
   }
 
   private run(): boolean {
+    if (this.view) closeCompletion(this.view);
     this.area.form?.requestSubmit();
     return true;
   }
