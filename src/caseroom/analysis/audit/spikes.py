@@ -107,7 +107,7 @@ def _risen(
     """Compare how often every suspect value occurs before and after, in one query."""
     where = f"CAST({relation.day} AS DATE) BETWEEN DATE '{span.since}' AND DATE '{span.until}'"
     rows = relation.days(where=where)
-    late = f"count(*) FILTER (WHERE audit_day > DATE '{span.sound_until}') AS late_rows"
+    late = f"count(*) FILTER (WHERE audit_day > DATE '{span.sound_until}') AS rows_after"
     parts = [f"SELECT -1 AS place, '' AS value, {late}, count(*) AS all_rows FROM {rows} AS seen"]
     parts += [
         f"SELECT {at} AS place, {_cell(column)}::VARCHAR AS value, {late}, count(*) AS all_rows "
@@ -121,12 +121,12 @@ def _risen(
         title="Default-like values before and after the last sound day",
     )
     total = next(row for row in found if row["place"] < 0)
-    early_rows = total["all_rows"] - total["late_rows"]
+    rows_before = total["all_rows"] - total["rows_after"]
     return [
         (columns[row["place"]], _suspect(columns[row["place"]], row["value"]))
         for row in found
         if row["place"] >= 0
-        and _has_risen(row["late_rows"], total["late_rows"], row["all_rows"], early_rows)
+        and _has_risen(row["rows_after"], total["rows_after"], row["all_rows"], rows_before)
     ]
 
 
@@ -136,7 +136,7 @@ def _suspect(column: ColumnProfile, text: str) -> object:
     return date.fromisoformat(text) if column.is_moment else text
 
 
-def _has_risen(late: int, late_rows: int, both: int, early_rows: int) -> bool:
+def _has_risen(late: int, rows_after: int, both: int, rows_before: int) -> bool:
     early = both - late
-    usual = early / max(1, early_rows) * late_rows
+    usual = early / max(1, rows_before) * rows_after
     return late >= _LEAST_ROWS and late >= _RISE * max(usual, 0.25)
