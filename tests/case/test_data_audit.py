@@ -388,10 +388,10 @@ def test_doing_nothing_is_publishing(case: Case) -> None:
 
 def test_a_wrong_correction_costs_more_than_a_right_one(case: Case) -> None:
     """The claimed error is what the label corrects by."""
-    right = consequence_of(case, decision={"option": "publish_labelled"})
+    right = consequence_of(case, decision={"option": "publish_labeled"})
     wrong = consequence_of(
         case,
-        decision={"option": "publish_labelled"},
+        decision={"option": "publish_labeled"},
         error={"value": 900.0, "low": 800.0, "high": 1000.0},
     )
 

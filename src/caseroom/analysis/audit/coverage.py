@@ -61,12 +61,12 @@ def expected_rows(counts: DailyCounts, cell: Cell, day: date, *, weeks: int = 4)
     """
     near = [day + timedelta(weeks=k) for k in range(-weeks, weeks + 1) if k]
     values = [counts.at(cell, d) for d in near if counts.first <= d <= counts.last]
-    centre = float(median(values)) if values else 0.0
-    spread = Z * float(np.std(values)) if len(values) > 1 else centre
+    center = float(median(values)) if values else 0.0
+    spread = Z * float(np.std(values)) if len(values) > 1 else center
     return Estimate(
-        value=centre,
-        low=max(0.0, centre - spread),
-        high=centre + spread,
+        value=center,
+        low=max(0.0, center - spread),
+        high=center + spread,
         level=LEVEL,
         unit="rows",
         n=len(values),

@@ -16,7 +16,7 @@ from caseroom.case.kinds.data_audit.rates import (
     CAP_POINTS,
     DRIFT,
     HORIZON_WEEKS,
-    LABELLED_SHARE,
+    LABELED_SHARE,
     Rates,
 )
 from caseroom.case.kinds.data_audit.report import Number
@@ -127,8 +127,8 @@ def _value_rule(rates: Rates) -> str:
         f"Costs over {HORIZON_WEEKS} weekly reports; value is minus cost. A percentage point of "
         f"error in one number costs {money(rates.point_week)} a week, {rates.first_week} times "
         f"that in this week's report, and nothing more beyond {CAP_POINTS:.0f} points. Where the "
-        f"report is labelled as provisional, {LABELLED_SHARE:.0%} of it. A week without a report "
-        f"costs {money(rates.hold_week)}. A labelled correction costs {money(rates.label)} once "
+        f"report is labeled as provisional, {LABELED_SHARE:.0%} of it. A week without a report "
+        f"costs {money(rates.hold_week)}. A labeled correction costs {money(rates.label)} once "
         f"and {money(rates.manual_week)} in every later week; a flat correction leaves {DRIFT:.0%} "
         f"of the error in later weeks. A fix at the source costs {money(rates.queued_fix)} per "
         f"fault in the queue ({rates.queue_weeks} weeks) or {money(rates.urgent_fix)} urgently "
@@ -139,7 +139,7 @@ def _value_rule(rates: Rates) -> str:
         f"{money(rates.quiet)}. Later weeks are taken to be like this one, but a day that failed "
         "to arrive once arrives. The table planning_rates holds all of this. Of the "
         f"{rates.readers} readers, 0.08% leave per point of the worst error and week (at most 4%; "
-        "half where labelled), 0.5% in a week without a report."
+        "half where labeled), 0.5% in a week without a report."
     )
 
 

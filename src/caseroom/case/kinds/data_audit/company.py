@@ -24,7 +24,7 @@ from caseroom.case.kinds.data_audit.drawn import Drawn, planted_tables
 from caseroom.case.kinds.data_audit.evidence import bought_tables, sample_columns
 from caseroom.case.kinds.data_audit.frame import LOADED
 from caseroom.case.kinds.data_audit.planting import Tables, number_records
-from caseroom.case.kinds.data_audit.rates import CAP_POINTS, DRIFT, HORIZON_WEEKS, LABELLED_SHARE
+from caseroom.case.kinds.data_audit.rates import CAP_POINTS, DRIFT, HORIZON_WEEKS, LABELED_SHARE
 from caseroom.case.kinds.data_audit.report import past_reports, source_sql
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Level, Vertical
@@ -41,7 +41,7 @@ _RATE_NOTES = {
     "urgent_fix": ("cents", "Urgent fix of one fault at its source"),
     "queued_fix": ("cents", "The same fix in the normal queue"),
     "queue_weeks": ("weeks", "Until queued fixes are done"),
-    "label": ("cents", "A labelled correction, once"),
+    "label": ("cents", "A labeled correction, once"),
     "manual_week": ("cents", "Keeping it up, per later week"),
     "patch": ("cents", "One repair rule, written and tested"),
     "patch_week": ("cents", "Keeping one rule, per week"),
@@ -137,13 +137,13 @@ def _rates(drawn: Drawn) -> pa.Table:
     notes |= {
         "horizon": ("weeks", "Reports that count"),
         "cap": ("points", "Error from which a number costs no more"),
-        "labelled_share": ("share", "Part of an error's cost that remains where it is labelled"),
+        "labeled_share": ("share", "Part of an error's cost that remains where it is labeled"),
         "drift": ("share", "Part of an error that a flat correction leaves in later weeks"),
     }
     amounts |= {
         "horizon": float(HORIZON_WEEKS),
         "cap": CAP_POINTS,
-        "labelled_share": LABELLED_SHARE,
+        "labeled_share": LABELED_SHARE,
         "drift": DRIFT,
     }
     return _table(

@@ -18,7 +18,7 @@ from caseroom.case.kinds.data_audit.rates import (
     CAP_POINTS,
     DRIFT,
     HORIZON_WEEKS,
-    LABELLED_SHARE,
+    LABELED_SHARE,
     RIGHT_ENOUGH,
     Rates,
 )
@@ -79,13 +79,13 @@ class Answer:
 class Week:
     """One weekly report under a decision: errors as published, cost in cents.
 
-    `held` weeks have no report; `labelled` ones say that they are provisional.
+    `held` weeks have no report; `labeled` ones say that they are provisional.
     """
 
     errors: Errors
     cost: float
     held: bool = False
-    labelled: bool = False
+    labeled: bool = False
 
 
 def answer_of(submission: Submission) -> Answer:
@@ -152,7 +152,7 @@ class _Desk:
         points = sum(min(abs(error), CAP_POINTS) for error in errors.values())
         times = self.rates.first_week if first else 1
         cost = points * self.rates.point_week * times * share + extra
-        return Week(errors=errors, cost=cost, labelled=share < 1)
+        return Week(errors=errors, cost=cost, labeled=share < 1)
 
     def held(self) -> Week:
         """Give a week without a report."""
@@ -174,14 +174,14 @@ class _Desk:
             left = DRIFT * errors[number]
         return {**errors, number: left}
 
-    def labelled(self, *, first: bool) -> Week:
-        """Give a published week with a labelled correction; without errors it needs none."""
+    def labeled(self, *, first: bool) -> Week:
+        """Give a published week with a labeled correction; without errors it needs none."""
         errors = self.states.errors(later=not first)
         if max(map(abs, errors.values())) < RIGHT_ENOUGH:
             return self.silent(errors, first=first)
         extra = 0.0 if first else float(self.rates.manual_week)
         corrected = self.corrected(errors, first=first)
-        return self.silent(corrected, first=first, share=LABELLED_SHARE, extra=extra)
+        return self.silent(corrected, first=first, share=LABELED_SHARE, extra=extra)
 
 
 def _weeks(first: Week, later: Sequence[Week]) -> tuple[Week, ...]:
@@ -194,16 +194,16 @@ def _publish(desk: _Desk) -> tuple[tuple[Week, ...], float]:
     return _weeks(first, [later] * (HORIZON_WEEKS - 1)), 0.0
 
 
-def _publish_labelled(desk: _Desk) -> tuple[tuple[Week, ...], float]:
-    later = [desk.labelled(first=False)] * (HORIZON_WEEKS - 1)
-    return _weeks(desk.labelled(first=True), later), float(desk.rates.label)
+def _publish_labeled(desk: _Desk) -> tuple[tuple[Week, ...], float]:
+    later = [desk.labeled(first=False)] * (HORIZON_WEEKS - 1)
+    return _weeks(desk.labeled(first=True), later), float(desk.rates.label)
 
 
 def _label_and_fix(desk: _Desk) -> tuple[tuple[Week, ...], float]:
     rates = desk.rates
     fixed = desk.silent(desk.states.errors(fixed=desk.found, later=True), first=False)
-    waiting = [desk.labelled(first=False)] * (rates.queue_weeks - 1)
-    weeks = _weeks(desk.labelled(first=True), waiting + [fixed] * HORIZON_WEEKS)
+    waiting = [desk.labeled(first=False)] * (rates.queue_weeks - 1)
+    weeks = _weeks(desk.labeled(first=True), waiting + [fixed] * HORIZON_WEEKS)
     return weeks, float(rates.label + rates.queued_fix * len(desk.answer.covered))
 
 
@@ -258,7 +258,7 @@ def _quietly(desk: _Desk) -> tuple[tuple[Week, ...], float]:
 
 _ACTIONS = {
     "publish": _publish,
-    "publish_labelled": _publish_labelled,
+    "publish_labeled": _publish_labeled,
     "label_and_fix": _label_and_fix,
     "hold_and_fix": _hold_and_fix,
     "patch_by_rule": _patch,
@@ -273,12 +273,12 @@ def _value(weeks: Sequence[Week], once: float) -> int:
 
 
 def _readers(weeks: Sequence[Week], start: int) -> list[float]:
-    """Readers after each week: silent errors drive them away, labelled ones half as much."""
+    """Readers after each week: silent errors drive them away, labeled ones half as much."""
     left, found = float(start), []
     for week in weeks:
         worst = max(map(abs, week.errors.values()), default=0.0)
         leave = _LEAVE_HELD if week.held else min(_MOST_LEAVE, _LEAVE_PER_POINT * worst)
-        left *= 1 - (leave * LABELLED_SHARE if week.labelled else leave)
+        left *= 1 - (leave * LABELED_SHARE if week.labeled else leave)
         found.append(left)
     return found
 

@@ -29,14 +29,14 @@ OPTIONS: tuple[Option, ...] = (
         help="Nothing changes; errors cost what they cost.",
     ),
     Option(
-        id="publish_labelled",
-        label="Publish with a labelled correction, no repair",
-        help="The wrong number is corrected by your figure and labelled, every week; other numbers "
+        id="publish_labeled",
+        label="Publish with a labeled correction, no repair",
+        help="The wrong number is corrected by your figure and labeled, every week; other numbers "
         "carry a warning.",
     ),
     Option(
         id="label_and_fix",
-        label="Publish with a labelled correction and queue the fix at the source",
+        label="Publish with a labeled correction and queue the fix at the source",
         help="As above until the queued fixes are done.",
         params=(_COVER,),
     ),

@@ -188,7 +188,7 @@ def _old_defaults(
 
 
 def _harmless(frame: Frame) -> set[tuple[str, str]]:
-    """The jump in the technical ids is a planted red herring: naming it costs nothing."""
+    """The jump in the technical ids is a planted decoy: naming it costs nothing."""
     main = frame.main
     return {
         ("renumbered_ids", main),

@@ -47,8 +47,8 @@ _STORIES = {
 }
 _ACTIONS = {
     "publish": "we publish the report as it stands",
-    "publish_labelled": "we publish on time with a labelled correction and no repair",
-    "label_and_fix": "we publish on time with a labelled correction, and the source team fixes "
+    "publish_labeled": "we publish on time with a labeled correction and no repair",
+    "label_and_fix": "we publish on time with a labeled correction, and the source team fixes "
     "the feed in its queue",
     "hold_and_fix": "we hold the report until the source team has fixed the feed, as an urgent "
     "order",

@@ -14,7 +14,7 @@ __all__ = [
     "CAP_POINTS",
     "DRIFT",
     "HORIZON_WEEKS",
-    "LABELLED_SHARE",
+    "LABELED_SHARE",
     "RIGHT_ENOUGH",
     "Rates",
     "draw_rates",
@@ -24,8 +24,8 @@ HORIZON_WEEKS = 26
 CAP_POINTS = 40.0
 """Percentage points from which a number's error costs no more: nobody believes it."""
 
-LABELLED_SHARE = 0.5
-"""Share of an error's cost that remains where the report is labelled as provisional."""
+LABELED_SHARE = 0.5
+"""Share of an error's cost that remains where the report is labeled as provisional."""
 
 DRIFT = 0.25
 """Share of a number's error that a flat correction leaves in later weeks."""
@@ -47,8 +47,8 @@ class Rates:
         urgent_fix: An urgent fix of one fault at its source.
         queued_fix: The same fix in the normal queue.
         queue_weeks: Weeks until a queued fix is done.
-        label: Writing and explaining a labelled correction.
-        manual_week: Keeping a labelled correction up for a week.
+        label: Writing and explaining a labeled correction.
+        manual_week: Keeping a labeled correction up for a week.
         patch: One repair rule with validity dates, written and tested.
         patch_week: Keeping one rule for a week.
         wait_day_week: Publishing one day later, per week.

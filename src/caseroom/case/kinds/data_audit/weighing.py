@@ -77,9 +77,9 @@ def _costs(scales: Scales, number: str, main: str) -> dict[tuple[str, _Params], 
     costs: dict[tuple[str, _Params], float] = {}
     now, later = scales.errors(()), scales.errors(one_off)
     costs["publish", ()] = _points(scales, now, True) + weeks * _points(scales, later, False)
-    labelled_now = _labelled(scales, now, number, True)
-    labelled_later = _labelled(scales, later, number, False)
-    costs["publish_labelled", ()] = rates["label"] + labelled_now + weeks * labelled_later
+    labeled_now = _labeled(scales, now, number, True)
+    labeled_later = _labeled(scales, later, number, False)
+    costs["publish_labeled", ()] = rates["label"] + labeled_now + weeks * labeled_later
     for cover, fixed in (("all", every), ("main", frozenset({main}))):
         count = sum(kind in fixed for kind in scales.audit.kinds)
         after = _points(scales, scales.errors(fixed | one_off), False)
@@ -88,8 +88,8 @@ def _costs(scales: Scales, number: str, main: str) -> dict[tuple[str, _Params], 
         costs["label_and_fix", params] = (
             rates["label"]
             + rates["queued_fix"] * count
-            + labelled_now
-            + waiting * labelled_later
+            + labeled_now
+            + waiting * labeled_later
             + (weeks - waiting) * after
         )
         held = rates["hold_weeks"]
@@ -119,12 +119,12 @@ def _points(scales: Scales, errors: Errors, first: bool) -> float:
     return points * scales.rates["point_week"] * (scales.rates["first_week"] if first else 1)
 
 
-def _labelled(scales: Scales, errors: Errors, number: str, first: bool) -> float:
-    """Cost of a week with a labelled correction; without errors it needs none."""
+def _labeled(scales: Scales, errors: Errors, number: str, first: bool) -> float:
+    """Cost of a week with a labeled correction; without errors it needs none."""
     if max(map(abs, errors.values())) < RIGHT_ENOUGH:
         return _points(scales, errors, first)
     left = _corrected(scales, errors[number], number, first)
-    cost = scales.rates["labelled_share"] * _points(scales, {**errors, number: left}, first)
+    cost = scales.rates["labeled_share"] * _points(scales, {**errors, number: left}, first)
     return cost if first else cost + scales.rates["manual_week"]
 
 
