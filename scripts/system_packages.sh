@@ -1,11 +1,13 @@
 # Shell functions for the programs that tests drive: Chromium, bubblewrap, a PostgreSQL server.
-# In: nothing. Out: the programs are there, or a message says which packages to install.
+# In: $root, its .venv with the dev group. Out: the programs are there, or a message names packages.
 
 missing_packages() {
     command -v chromium >/dev/null 2>&1 || printf 'chromium fonts-dejavu-core '
     command -v bwrap >/dev/null 2>&1 || printf 'bubblewrap '
     command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
         printf 'postgresql '
+    # what drives Chromium brings a Node of its own, which needs this library
+    "$root/.venv/bin/python" -m playwright --version >/dev/null 2>&1 || printf 'libatomic1 '
 }
 
 # apt_install PACKAGES...: as root on Debian or Ubuntu, install; anywhere else, fail.
