@@ -275,3 +275,25 @@ def test_types_become_plain_ones(tmp_path: Path) -> None:
     assert [str(field.type) for field in schema] == [
         "double", "timestamp[us]", "string", "string", "date32[day]", "double",
     ]  # fmt: skip
+
+
+def test_na_in_a_csv_file_is_an_empty_cell(tmp_path: Path) -> None:
+    """A column of numbers with NA in it stays a column of numbers."""
+    path = tmp_path / "na.csv"
+    path.write_text("day,amount\n2024-01-01,1.5\n2024-01-02,NA\n2024-01-03,\n")
+
+    column = load_source(given(path)).table["amount"]
+
+    assert column.to_pylist() == [1.5, None, None]
+
+
+def test_a_column_is_a_measure_or_a_slice_but_not_both(tmp_path: Path) -> None:
+    """Whole numbers with 20 to 40 values are measured, not sliced by."""
+    table = toy_sales.sales()
+    angle = pa.array(np.arange(table.num_rows) % 36 * 10, pa.int64())
+    path = toy_sales.write_parquet(table.append_column("angle", angle), tmp_path / "t.parquet")
+
+    roles = survey_source(given(path)).roles
+
+    assert "angle" in roles.measures
+    assert "angle" not in roles.slices

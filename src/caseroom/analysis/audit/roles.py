@@ -95,13 +95,15 @@ def guess_roles(
         most_slices: How many slicing columns to keep.
     """
     measures = [c for c in profile.columns if _is_measure(c, profile.rows)]
+    named = {c.name for c in measures}
+    apart = {column: values for column, values in groups.items() if column not in named}
     measures.sort(key=lambda c: (c.positive < 0.97, c.null_share > 0.2, c.name))
     return Roles(
         moment=moment.name,
         has_hours=moment.hours > 6,
         measures=tuple(c.name for c in measures),
         positive=tuple(c.name for c in measures if _mostly_positive(c)),
-        slices=_best_slices(groups, profile, most_slices),
+        slices=_best_slices(apart, profile, most_slices),
     )
 
 

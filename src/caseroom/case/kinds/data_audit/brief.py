@@ -123,6 +123,9 @@ def _value_rule(rates: Rates) -> str:
     def money(cents: int) -> str:
         return f"${cents / 100:,.0f}"
 
+    def weeks(number: int) -> str:
+        return f"{number} week{'s' if number > 1 else ''}"
+
     return (
         f"Costs over {HORIZON_WEEKS} weekly reports; value is minus cost. A percentage point of "
         f"error in one number costs {money(rates.point_week)} a week, {rates.first_week} times "
@@ -131,11 +134,11 @@ def _value_rule(rates: Rates) -> str:
         f"costs {money(rates.hold_week)}. A labeled correction costs {money(rates.label)} once "
         f"and {money(rates.manual_week)} in every later week; a flat correction leaves {DRIFT:.0%} "
         f"of the error in later weeks. A fix at the source costs {money(rates.queued_fix)} per "
-        f"fault in the queue ({rates.queue_weeks} weeks) or {money(rates.urgent_fix)} urgently "
-        f"({rates.hold_weeks} weeks, on hold). A repair rule costs {money(rates.patch)} and "
+        f"fault in the queue ({weeks(rates.queue_weeks)}) or {money(rates.urgent_fix)} urgently "
+        f"({weeks(rates.hold_weeks)} on hold). A repair rule costs {money(rates.patch)} and "
         f"{money(rates.patch_week)} a week. Publishing later costs {money(rates.wait_day_week)} "
         f"per day and week. Loading everything again costs {money(rates.rebuild)} and "
-        f"{rates.rebuild_weeks} weeks on hold. A quiet correction comes out and costs "
+        f"{weeks(rates.rebuild_weeks)} on hold. A quiet correction comes out and costs "
         f"{money(rates.quiet)}. Later weeks are taken to be like this one, but a day that failed "
         "to arrive once arrives. The table planning_rates holds all of this. Of the "
         f"{rates.readers} readers, 0.08% leave per point of the worst error and week (at most 4%; "

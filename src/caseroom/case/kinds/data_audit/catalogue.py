@@ -38,7 +38,7 @@ class FaultType:
 
     Attributes:
         id: Stable id in submissions.
-        trap: Id in the trap catalogue ("" where it is not one of them).
+        trap: Id in the catalog of traps that cases share ("" where it is not one of them).
         label: The words that a person sees.
         help: Which place, start and size to name.
         size_unit: What the size counts.
@@ -68,7 +68,6 @@ PLANTED: tuple[FaultType, ...] = (
     ),
     FaultType(
         id=MISSING,
-        trap="T2",
         label="A day of one feed did not come",
         help="Place: the table. Start: the missing day. Size: rows that are missing.",
         size_unit="missing rows",
@@ -124,7 +123,6 @@ PLANTED: tuple[FaultType, ...] = (
     ),
     FaultType(
         id=SWAP,
-        trap="T7",
         label="Two columns exchanged",
         help="Place: one of the two columns. Start: first exchanged day. Size: rows exchanged.",
         size_unit="rows",

@@ -15,7 +15,7 @@ from caseroom.case.kinds.data_audit.drawn import Drawn
 from caseroom.case.kinds.data_audit.planting import PlannedFault
 from caseroom.vocabulary.levels import Level
 
-__all__ = ["change_log", "slice_words"]
+__all__ = ["change_log", "changed_on", "slice_words"]
 
 _MATTERS: Mapping[str, tuple[str, str]] = {
     types.REPEATED: ("platform", "New queue client for {place}; it sends again when unsure."),
@@ -66,13 +66,18 @@ def change_log(drawn: Drawn, jump_at: date) -> tuple[ChangeEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.on, entry.team, entry.what)))
 
 
+def changed_on(drawn: Drawn, fault: PlannedFault) -> date:
+    """Give the day of the change behind a fault; a feed that is late today changed long ago."""
+    if fault.type == types.LATE or fault.since is None:
+        return drawn.frame.sound_until - timedelta(days=drawn.dice.whole("log/late", 10, 60))
+    return fault.since
+
+
 def _matters(drawn: Drawn, fault: PlannedFault) -> ChangeEntry:
     """The entry for a fault is dated on its first day (a late feed was changed long ago)."""
     team, what = _MATTERS[fault.type]
-    on = fault.since or drawn.frame.sound_until
-    if fault.type == types.LATE:
-        on = drawn.frame.sound_until - timedelta(days=drawn.dice.whole("log/late", 10, 60))
-    elif drawn.spec.level in (Level.SENIOR, Level.LEAD):
+    on = changed_on(drawn, fault)
+    if fault.type != types.LATE and drawn.spec.level in (Level.SENIOR, Level.LEAD):
         on -= timedelta(days=drawn.dice.whole(f"log/lag/{fault.type}", 0, 1))
     place = slice_words(fault.slice)
     return ChangeEntry(on=on, team=team, what=what.format(place=place, dim=drawn.frame.dim_name))

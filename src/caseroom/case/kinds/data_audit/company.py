@@ -174,7 +174,7 @@ def _load_log(drawn: Drawn, main: pa.Table) -> pa.Table:
 
 
 _COMPLAINTS = (
-    "The figure {label} of Monday's report does not look like what we see on the ground.",
+    "The figure '{label}' in the last report does not look like what we see on the ground.",
     "Something is off with {place}. Our own list says something else.",
 )
 _SMALL_TALK = (

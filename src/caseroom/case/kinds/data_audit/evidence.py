@@ -16,7 +16,7 @@ from caseroom.case.contract import Offer, Purchase, Quote
 from caseroom.case.form import Choice, Param
 from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.brief import BUDGET_CENTS, BUDGET_WEEKS
-from caseroom.case.kinds.data_audit.changelog import slice_words
+from caseroom.case.kinds.data_audit.changelog import changed_on, slice_words
 from caseroom.case.kinds.data_audit.drawn import Drawn
 from caseroom.case.kinds.data_audit.frame import Frame
 from caseroom.case.kinds.data_audit.words import SMALL_CELL, words_of
@@ -198,13 +198,14 @@ def _interview(drawn: Drawn) -> pa.Table:
         ]
         place = slice_words(dict([dice.pick("interview/slice", others)])) if others else place
     said = _SAYS[main.type].format(place=place, dim=frame.dim_name)
-    around = (main.since or frame.week) + timedelta(days=dice.whole("interview/day", -4, 4))
+    around = changed_on(drawn, main) + timedelta(days=dice.whole("interview/day", -4, 4))
+    around = min(around, frame.last)
     words = words_of(drawn.spec.vertical, frame.survey.source)
     return pa.table(
         {
             "who": [words.engineer] * 2,
             "topic": ["What changed lately", "When"],
-            "said": [said, f"Around {around}, but do not nail me down on the day."],
+            "said": [said, f"Around {around}, but I would not swear to the day."],
         }
     )
 

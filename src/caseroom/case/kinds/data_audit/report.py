@@ -122,11 +122,15 @@ def _desks(frame: Frame) -> list[str]:
     return fitting or [max(shares, key=lambda desk: shares[desk])]
 
 
+def _spoken(column: str) -> str:
+    return column.replace("_", " ")
+
+
 def _mean(frame: Frame, column: str) -> Number:
     unit = frame.survey.source.units.get(column, "units as documented")
     return Number(
         id=f"mean_{column}",
-        label=f"Mean {column}",
+        label=f"Mean {_spoken(column)}",
         unit=unit,
         kind="mean",
         column=column,
@@ -157,7 +161,7 @@ def _high_share(frame: Frame) -> list[Number]:
     return [
         Number(
             id=f"high_{column}",
-            label=f"Share with {column} above {limit:g}",
+            label=f"Share with {_spoken(column)} above {limit:g}",
             unit="percent",
             kind="above",
             column=column,

@@ -9,6 +9,7 @@ import re
 
 from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.changelog import slice_words
+from caseroom.case.kinds.data_audit.controls import CONTROLS
 from caseroom.case.kinds.data_audit.decisions import HARMFUL
 from caseroom.case.kinds.data_audit.drawn import Drawn
 from caseroom.case.kinds.data_audit.form import MEMO_WORDS
@@ -351,15 +352,17 @@ def make_truth(drawn: Drawn) -> tuple[tuple[str, str], ...]:
     )
     if drawn.spec.level is Level.LEAD:
         control = types.BY_ID[plan.main.type].control
-        told.append(("The control that failed", control.replace("_", " ")))
+        label = next(c.label for c in CONTROLS if c.id == control)
+        told.append(("The control that failed", f"{label}."))
     return tuple(told)
 
 
 def _sentence(drawn: Drawn, fault: PlannedFault) -> str:
     kind = types.BY_ID[fault.type]
     alone = fault.errors[drawn.plan.wrong_number]
+    trap = f" ({kind.trap})" if kind.trap else ""
     return (
-        f"{kind.label} ({kind.trap}), in {max(fault.places, key=len)}, "
+        f"{kind.label}{trap}, in {max(fault.places, key=len)}, "
         f"{slice_words(fault.slice)}, since {fault.since}; size {fault.size:,.6g} "
         f"({kind.size_unit}). Alone it moves the wrong number by {alone:+.1f}%."
     )

@@ -46,6 +46,9 @@ _FLIGHT_NOTES = {
     "air_time": "Time in the air, in minutes",
     "distance": "Distance between the airports, in miles",
 }
+_EMPTY = ["", "NA", "NULL", "null", "NaN", "nan"]
+"""What stands for no value in a CSV file."""
+
 _RESERVED = {
     "record_id", "loaded_at", "copy_number", "audit_day", "_row", "_day",
 }  # fmt: skip
@@ -157,10 +160,11 @@ _TAKEN = {
 
 
 def _read(source: SourceData) -> pa.Table:
-    reader = "read_parquet" if source.path.suffix.lower() == ".parquet" else "read_csv"
+    is_csv = source.path.suffix.lower() != ".parquet"
+    reader, options = ("read_csv", f", nullstr={_EMPTY!r}") if is_csv else ("read_parquet", "")
     with connect() as con:
         try:
-            rows = f"{reader}({literal(str(source.path))})"
+            rows = f"{reader}({literal(str(source.path))}{options})"
             ((count,),) = con.execute(f"SELECT count(*) FROM {rows}").fetchall()
             if count > MOST_ROWS:
                 raise _refused(source, f"it has {count:,} rows")
