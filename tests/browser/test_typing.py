@@ -28,6 +28,13 @@ def answer_toy(page: Page) -> None:
             control.fill(text)
 
 
+def type_and_save(page: Page, text: str) -> None:
+    """Type a memo and wait until the server has answered to the save."""
+    with page.expect_response(lambda r: r.url.endswith("/drafts") and r.request.method == "POST"):
+        page.get_by_label("Memo").fill(text)
+    saved(page)
+
+
 def saved(page: Page) -> None:
     """Wait until the page says that everything is saved."""
     expect(page.locator("[data-draft-status]").first).to_have_text("Saved")
@@ -65,23 +72,22 @@ def test_two_tabs_meet(visit: Callable[..., Page], server: Server) -> None:
     first = visit(f"{case}/submit")
     second = first.context.new_page()
     second.goto(f"{case}/submit")
-    first.get_by_label("Memo").fill("From the first tab")
-    saved(first)
+    type_and_save(first, "From the first tab")
     second.get_by_label("Memo").fill("From the second tab")
 
     conflict = second.locator(".conflict")
     expect(conflict).to_contain_text("Another tab saved this field too.")
     expect(conflict).to_contain_text("From the first tab")
     expect(conflict).to_contain_text("From the second tab")
-    conflict.get_by_role("button", name="Keep what is here").click()
+    with second.expect_response(lambda r: r.url.endswith("/drafts")):
+        conflict.get_by_role("button", name="Keep what is here").click()
     expect(conflict).to_have_count(0)
     saved(second)
     first.reload()
     expect(first.get_by_label("Memo")).to_have_value("From the second tab")
 
     second.reload()
-    first.get_by_label("Memo").fill("First again")
-    saved(first)
+    type_and_save(first, "First again")
     second.get_by_label("Memo").fill("Second again")
     second.locator(".conflict").get_by_role("button", name="Use the other tab's text").click()
     expect(second.get_by_label("Memo")).to_have_value("First again")
