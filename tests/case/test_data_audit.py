@@ -18,7 +18,7 @@ from caseroom.case.kinds.data_audit.brief import BUDGET_CENTS
 from caseroom.case.kinds.data_audit.consequence import perfect_answer, weeks_of
 from caseroom.case.kinds.data_audit.decisions import OPTION_IDS
 from caseroom.case.kinds.data_audit.drawn import Drawn, drawn_case, planted_tables
-from caseroom.case.kinds.data_audit.report import numbers_sql, report_values
+from caseroom.case.kinds.data_audit.report import report_values, source_sql
 from caseroom.case.kinds.data_audit.source import load_source
 from caseroom.case.kinds.data_audit.states import Rule
 from caseroom.case.parse import parse_submission
@@ -275,10 +275,13 @@ def test_the_two_ways_to_compute_the_report_agree(case: Case) -> None:
     tables = planted_tables(drawn)
     values = report_values(frame, numbers, tables.main, tables.dim)
     with duckdb.connect(config={"threads": 1}) as con:
-        con.register("m", tables.main)
-        con.register("d", tables.dim)
+        con.register("main_rows", tables.main)
+        con.register("dim_rows", tables.dim)
+        day = f"CAST(m.{frame.roles.moment} AS DATE)"
+        week = f"{day} BETWEEN DATE '{frame.week}' AND DATE '{frame.week}' + 6"
         for number in numbers:
-            sql = numbers_sql([number], "m", "d", frame.dim_key, frame.roles.moment, frame.week)
+            source = source_sql(number, "main_rows", "dim_rows", frame.dim_key)
+            sql = f"SELECT {number.value_sql} FROM {source} WHERE {week} AND {number.where_sql}"
             assert con.execute(sql).fetchall()[0][0] == pytest.approx(values[number.id], rel=1e-9)
 
 

@@ -11,6 +11,7 @@ from caseroom.case.form import (
     Choice,
     ChoiceField,
     DecisionField,
+    Field,
     FindingsField,
     Form,
     IntervalField,
@@ -31,13 +32,16 @@ MOST_FINDINGS = 16
 
 def make_form(drawn: Drawn) -> Form:
     """Build the form of a case."""
-    low, high = MEMO_WORDS
-    fields = [
+    control = (_control(),) if drawn.spec.level is Level.LEAD else ()
+    decision = DecisionField(id="decision", label="Your decision", options=OPTIONS)
+    return Form((*_analysis(drawn), decision, *control, *_texts()))
+
+
+def _analysis(drawn: Drawn) -> tuple[Field, ...]:
+    return (
         _findings(drawn),
         ChoiceField(
-            id="main_fault",
-            label="The fault that moves the report most",
-            choices=_types(),
+            id="main_fault", label="The fault that moves the report most", choices=_types()
         ),
         ChoiceField(
             id="wrong_number",
@@ -52,17 +56,20 @@ def make_form(drawn: Drawn) -> Form:
             low=-100.0,
             high=2000.0,
         ),
-        DecisionField(id="decision", label="Your decision", options=OPTIONS),
-    ]
-    if drawn.spec.level is Level.LEAD:
-        fields.append(
-            ChoiceField(
-                id="control",
-                label="The control that would have caught the main fault",
-                choices=tuple(Choice(id=c.id, label=c.label) for c in CONTROLS),
-            )
-        )
-    fields += [
+    )
+
+
+def _control() -> ChoiceField:
+    return ChoiceField(
+        id="control",
+        label="The control that would have caught the main fault",
+        choices=tuple(Choice(id=c.id, label=c.label) for c in CONTROLS),
+    )
+
+
+def _texts() -> tuple[Field, ...]:
+    low, high = MEMO_WORDS
+    return (
         TextField(
             id="reversal_rule",
             label="When would you take the decision back?",
@@ -87,8 +94,7 @@ def make_form(drawn: Drawn) -> Form:
             max_words=high,
             rows=12,
         ),
-    ]
-    return Form(tuple(fields))
+    )
 
 
 def _types() -> tuple[Choice, ...]:

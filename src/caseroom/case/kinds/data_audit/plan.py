@@ -6,7 +6,7 @@ most, or a `CaseroomError` where fewer than three types fit the table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -164,45 +164,61 @@ def _attempt(dice: Dice, *parts: object) -> Dice:
 def _draw_round(
     study: _Study, kind: str, kinds: Sequence[str], dice: Dice
 ) -> list[PlannedFault] | None:
-    order = [kind, *(other for other in dice.shuffled("order", kinds) if other != kind)]
+    """Draw a main fault of this type and what goes with it, or None where nothing fits."""
     low, high = _BANDS[study.level]
     main = _first(
-        study, order[:1], "main", dice, [], lambda e: low <= _most(e) <= high and _lead(e) >= 1.15
+        study, [kind], "main", dice, [], lambda e: low <= _most(e) <= high and _lead(e) >= 1.15
     )
     if main is None:
         return None
     faults = [main]
-    top = _top(main.errors)
-    size = abs(main.errors[top])
     if study.level in (Level.SENIOR, Level.LEAD):
-        second = _first(
-            study,
-            order[1:],
-            "second",
-            dice,
-            faults,
-            lambda e: 0.2 * size <= abs(e[top]) <= 0.7 * size and _most(e) <= size,
-        )
+        others = [other for other in dice.shuffled("order", kinds) if other != kind]
+        second = _second(study, others, main, dice)
         if second is None:
             return None
         faults.append(second)
-    count = {Level.ASSOCIATE: 1, Level.MID: dice.whole("minors", 2, 3)}.get(study.level, 1)
-    if study.level in (Level.SENIOR, Level.LEAD):
-        count = dice.whole("minors", 1, 2)
-    for at in range(count):
-        used = {fault.type for fault in faults}
-        rest = [kind for kind in dice.shuffled(f"minor/{at}", kinds) if kind not in used]
+    faults += _minors(study, kinds, faults, dice)
+    return faults if len(faults) > 1 else None
+
+
+def _second(
+    study: _Study, kinds: Sequence[str], main: PlannedFault, dice: Dice
+) -> PlannedFault | None:
+    """Draw a fault that moves the main fault's number by 20% to 70% of what that one does."""
+    top = _top(main.errors)
+    size = abs(main.errors[top])
+    return _first(
+        study,
+        kinds,
+        "second",
+        dice,
+        [main],
+        lambda e: 0.2 * size <= abs(e[top]) <= 0.7 * size and _most(e) <= size,
+    )
+
+
+def _minors(
+    study: _Study, kinds: Sequence[str], faults: Sequence[PlannedFault], dice: Dice
+) -> list[PlannedFault]:
+    """Draw minor faults of types that are not taken yet."""
+    low, high = {Level.ASSOCIATE: (1, 1), Level.MID: (2, 3)}.get(study.level, (1, 2))
+    top = _top(faults[0].errors)
+    size = abs(faults[0].errors[top])
+    minors: list[PlannedFault] = []
+    for at in range(dice.whole("minors", low, high)):
+        taken = [*faults, *minors]
+        used = {fault.type for fault in taken}
         minor = _first(
             study,
-            rest,
+            [kind for kind in dice.shuffled(f"minor/{at}", kinds) if kind not in used],
             "minor",
             _attempt(dice, "minor", at),
-            faults,
+            taken,
             lambda e: _most(e) <= 0.3 * size and abs(e[top]) <= 0.2 * size,
         )
-        if minor is not None:
-            faults.append(minor)
-    return faults if len(faults) > 1 else None
+        minors += [minor] if minor is not None else []
+    return minors
 
 
 def _most(errors: Mapping[str, float]) -> float:
@@ -219,7 +235,15 @@ def _top(errors: Mapping[str, float]) -> str:
     return max(errors, key=lambda number: abs(errors[number]))
 
 
-def _first(study, kinds, role, dice, faults, accept) -> PlannedFault | None:
+def _first(
+    study: _Study,
+    kinds: Sequence[str],
+    role: str,
+    dice: Dice,
+    faults: Sequence[PlannedFault],
+    accept: Callable[[Mapping[str, float]], bool],
+) -> PlannedFault | None:
+    """Give the first proposal of these types whose errors are accepted and that fits the rest."""
     for kind in kinds:
         for at in range(_ATTEMPTS):
             ask = Ask(role=role, level=study.level, dice=_attempt(dice, role, kind, at))

@@ -24,7 +24,6 @@ __all__ = [
     "Number",
     "errors_percent",
     "numbers_of",
-    "numbers_sql",
     "past_reports",
     "report_values",
     "source_sql",
@@ -175,19 +174,6 @@ def _round_limit(frame: Frame, column: str) -> float:
     return float(f"{np.quantile(values, 0.75):.2g}")
 
 
-def numbers_sql(
-    numbers: Sequence[Number], main: str, dim: str, key: str, moment: str, week: date
-) -> str:
-    """Write the query of numbers over the same rows for the seven days from `week` on."""
-    day = f"CAST(m.{name(moment)} AS DATE)"
-    span = f"{day} BETWEEN {literal(week)} AND {literal(week + timedelta(days=6))}"
-    values = ", ".join(number.value_sql for number in numbers)
-    return (
-        f"SELECT {values} FROM {source_sql(numbers[0], main, dim, key)} "
-        f"WHERE {span} AND {numbers[0].where_sql}"
-    )
-
-
 def source_sql(number: Number, main: str, dim: str, key: str) -> str:
     """Write the FROM part of a number's query; rows are `m`, the second table is `d`."""
     if not number.joined:
@@ -200,7 +186,7 @@ def report_values(
 ) -> dict[str, float]:
     """Compute the report of the week on these tables; a number without rows is 0.
 
-    The same numbers as `numbers_sql` gives (a test holds the two together), without an engine.
+    The same numbers as their SQL gives (a test holds the two together), without an engine.
     """
     moment = table[frame.roles.moment].cast(pa.timestamp("us")).cast(pa.int64())
     micros = np.asarray(pc.fill_null(moment, -(2**62)))

@@ -6,6 +6,7 @@ In: a drawn case. Out: `Rubric` and the truth in a person's words.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.changelog import slice_words
@@ -13,6 +14,7 @@ from caseroom.case.kinds.data_audit.controls import CONTROLS
 from caseroom.case.kinds.data_audit.decisions import HARMFUL
 from caseroom.case.kinds.data_audit.drawn import Drawn
 from caseroom.case.kinds.data_audit.form import MEMO_WORDS
+from caseroom.case.kinds.data_audit.frame import LOADED
 from caseroom.case.kinds.data_audit.planting import PlannedFault
 from caseroom.case.kinds.data_audit.words import words_of
 from caseroom.case.rubric import (
@@ -172,67 +174,45 @@ def _error(drawn: Drawn) -> IntervalRule:
     )
 
 
+def _check(
+    id_: str,
+    label: str,
+    tables: frozenset[str],
+    columns: Iterable[str],
+    *constructs: str,
+    validity: bool = True,
+) -> ProcessCheck:
+    return ProcessCheck(
+        id=id_,
+        label=label,
+        tables=(tables,),
+        columns=frozenset(columns),
+        constructs=frozenset(constructs),
+        validity=validity,
+    )
+
+
 def _process(drawn: Drawn) -> ProcessRule:
     frame = drawn.frame
     main, dim = frozenset({frame.main}), frozenset({frame.dim_name})
-    key = frozenset({*frame.survey.key})
-    when = frozenset({frame.roles.moment, "loaded_at", "audit_day"})
+    days = (frame.roles.moment, LOADED, "audit_day")
+    unique = ("count_distinct", "having", "window")
     return ProcessRule(
         checks=(
-            ProcessCheck(
-                id="rows",
-                label="Counted the rows",
-                tables=(main,),
-                constructs=frozenset({"count"}),
-                validity=True,
-            ),
-            ProcessCheck(
-                id="key",
-                label="Checked that the business key is unique",
-                tables=(main,),
-                columns=key,
-                constructs=frozenset({"count_distinct", "having", "window"}),
-                validity=True,
-            ),
-            ProcessCheck(
-                id="days",
-                label="Looked at coverage by day",
-                tables=(main,),
-                columns=when,
-                constructs=frozenset({"group_by", "min_max"}),
-                validity=True,
-            ),
-            ProcessCheck(
-                id="groups",
-                label="Looked at the slices apart",
-                tables=(main,),
-                columns=frozenset(frame.roles.slices),
-                constructs=frozenset({"group_by", "filter"}),
-                validity=True,
-            ),
-            ProcessCheck(
-                id="dimension",
-                label="Checked the keys of the second table",
-                tables=(dim,),
-                columns=frozenset({frame.dim_key}),
-                constructs=frozenset({"group_by", "count_distinct", "having", "window"}),
-                validity=True,
-            ),
-            ProcessCheck(
-                id="join",
-                label="Compared rows before and after the join",
-                tables=(main | dim,),
-                constructs=frozenset({"join"}),
-            ),
-            ProcessCheck(
-                id="values",
-                label="Looked at the values of the measures",
-                tables=(main,),
-                columns=frozenset(frame.roles.measures),
-                constructs=frozenset({"group_by", "min_max", "filter"}),
-            ),
+            _check("rows", "Counted the rows", main, (), "count"),
+            _check("key", "Checked that the business key is unique", main,
+                   frame.survey.key, *unique),
+            _check("days", "Looked at coverage by day", main, days, "group_by", "min_max"),
+            _check("groups", "Looked at the slices apart", main, frame.roles.slices,
+                   "group_by", "filter"),
+            _check("dimension", "Checked the keys of the second table", dim,
+                   (frame.dim_key,), "group_by", *unique),
+            _check("join", "Compared rows before and after the join", main | dim, (), "join",
+                   validity=False),
+            _check("values", "Looked at the values of the measures", main,
+                   frame.roles.measures, "group_by", "min_max", "filter", validity=False),
         )
-    )
+    )  # fmt: skip
 
 
 def _reversal() -> MemoRule:

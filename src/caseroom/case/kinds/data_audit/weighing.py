@@ -67,51 +67,65 @@ def weigh(desk: Desk, audit: Inspection) -> Choice:
 
 
 _Params = tuple[tuple[str, str | float], ...]
+_Costs = dict[tuple[str, _Params], float]
+_ONE_OFF = frozenset({types.MISSING})
+"""What is not there again in later weeks."""
 
 
-def _costs(scales: Scales, number: str, main: str) -> dict[tuple[str, _Params], float]:
+def _costs(scales: Scales, number: str, main: str) -> _Costs:
     """Give the cost of every option and parameter over all weeks, in cents."""
-    rates, every = scales.rates, scales.every
-    weeks = rates["horizon"] - 1
-    one_off = {types.MISSING}
-    costs: dict[tuple[str, _Params], float] = {}
-    now, later = scales.errors(()), scales.errors(one_off)
-    costs["publish", ()] = _points(scales, now, True) + weeks * _points(scales, later, False)
-    labeled_now = _labeled(scales, now, number, True)
-    labeled_later = _labeled(scales, later, number, False)
-    costs["publish_labeled", ()] = rates["label"] + labeled_now + weeks * labeled_later
-    for cover, fixed in (("all", every), ("main", frozenset({main}))):
-        count = sum(kind in fixed for kind in scales.audit.kinds)
-        after = _points(scales, scales.errors(fixed | one_off), False)
+    rates = scales.rates
+    costs: _Costs = {("publish", ()): _published(scales, frozenset())}
+    first, later = _labeled_weeks(scales, number)
+    costs["publish_labeled", ()] = rates["label"] + first + (rates["horizon"] - 1) * later
+    for cover, fixed in (("all", scales.every), ("main", frozenset({main}))):
         params: _Params = (("cover", cover),)
-        waiting = rates["queue_weeks"] - 1
-        costs["label_and_fix", params] = (
-            rates["label"]
-            + rates["queued_fix"] * count
-            + labeled_now
-            + waiting * labeled_later
-            + (weeks - waiting) * after
-        )
-        held = rates["hold_weeks"]
-        costs["hold_and_fix", params] = (
-            rates["urgent_fix"] * count + rates["hold_week"] * held + (weeks + 1 - held) * after
-        )
-        rules = fixed & _RULES
-        n = sum(kind in rules for kind in scales.audit.kinds)
-        costs["patch_by_rule", (*params, ("scope", "as_found"))] = (
-            rates["patch"] * n
-            + rates["patch_week"] * n * (weeks + 1)
-            + _points(scales, scales.errors(rules), True)
-            + weeks * _points(scales, scales.errors(rules | one_off), False)
-        )
+        costs["label_and_fix", params] = _label_and_fix(scales, fixed, first, later)
+        costs["hold_and_fix", params] = _hold_and_fix(scales, fixed)
+        costs["patch_by_rule", (*params, ("scope", "as_found"))] = _patch(scales, fixed & _RULES)
     days = _days_to_wait(scales)
-    costs["wait_for_close", (("days", float(days)),)] = (
-        rates["wait_day_week"] * days * (weeks + 1)
-        + _points(scales, scales.errors({types.LATE}), True)
-        + weeks * _points(scales, scales.errors({types.LATE} | one_off), False)
-    )
+    delay = rates["wait_day_week"] * days * rates["horizon"]
+    in_time = _published(scales, frozenset({types.LATE}))
+    costs["wait_for_close", (("days", float(days)),)] = delay + in_time
     costs["rebuild_all", ()] = rates["rebuild"] + rates["hold_week"] * rates["rebuild_weeks"]
     return costs
+
+
+def _count(scales: Scales, fixed: frozenset[str]) -> int:
+    return sum(kind in fixed for kind in scales.audit.kinds)
+
+
+def _published(scales: Scales, fixed: frozenset[str]) -> float:
+    """Cost of the errors of all weeks with these types undone from the first week on."""
+    now, later = scales.errors(fixed), scales.errors(fixed | _ONE_OFF)
+    weeks = scales.rates["horizon"] - 1
+    return _points(scales, now, True) + weeks * _points(scales, later, False)
+
+
+def _labeled_weeks(scales: Scales, number: str) -> tuple[float, float]:
+    """Cost of the first and of a later week with a labeled correction."""
+    now, later = scales.errors(()), scales.errors(_ONE_OFF)
+    return _labeled(scales, now, number, True), _labeled(scales, later, number, False)
+
+
+def _label_and_fix(scales: Scales, fixed: frozenset[str], first: float, later: float) -> float:
+    rates, waiting = scales.rates, scales.rates["queue_weeks"] - 1
+    after = _points(scales, scales.errors(fixed | _ONE_OFF), False)
+    once = rates["label"] + rates["queued_fix"] * _count(scales, fixed)
+    return once + first + waiting * later + (rates["horizon"] - 1 - waiting) * after
+
+
+def _hold_and_fix(scales: Scales, fixed: frozenset[str]) -> float:
+    rates, held = scales.rates, scales.rates["hold_weeks"]
+    after = _points(scales, scales.errors(fixed | _ONE_OFF), False)
+    once = rates["urgent_fix"] * _count(scales, fixed)
+    return once + rates["hold_week"] * held + (rates["horizon"] - held) * after
+
+
+def _patch(scales: Scales, rules: frozenset[str]) -> float:
+    rates = scales.rates
+    each = rates["patch"] + rates["patch_week"] * rates["horizon"]
+    return each * _count(scales, rules) + _published(scales, rules)
 
 
 def _points(scales: Scales, errors: Errors, first: bool) -> float:
