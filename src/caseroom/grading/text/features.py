@@ -1,0 +1,140 @@
+"""What the head reads about a point and a window.
+
+In: a question's examples and an answer. Out: an array of features per point and window. No feature
+grows with the length of the answer, so that length earns nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caseroom.grading.text.likeness import Answer, Examples, likeness, likeness_among
+from caseroom.grading.text.vectors import Vectors
+from caseroom.grading.text.words import windows
+from caseroom.questions.model import Point
+
+__all__ = ["FEATURES", "PointExamples", "features"]
+
+_GROUPS = ("statement", "says mean", "says best", "near miss mean", "near miss best")
+_OTHERS = ("other points mean", "other points best")
+_SHARES = ("text by meaning", "window by meaning", "text by stem", "window by stem")
+_STYLE = {
+    "first person": re.compile(r"\b(?:i|i'd|i've|my|we|our)\b", re.IGNORECASE),
+    "number": re.compile(r"\d"),
+    "negation": re.compile(r"\b(?:not|never|no|nobody|\w+n't)\b", re.IGNORECASE),
+    "appeal": re.compile(
+        r"\b(?:important|should|must|always|ensure|crucial|need to|key)\b", re.IGNORECASE
+    ),
+}
+_TIGHTNESS = ("says among themselves", "says to near misses")
+FEATURES = (
+    *(f"{group}, {share}" for group in (*_GROUPS, *_OTHERS) for share in _SHARES),
+    *_STYLE,
+    *_TIGHTNESS,
+)
+"""Names of the features, in the order of the last axis."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PointExamples:
+    """The texts of a question's points, ready for comparison.
+
+    `statement`, `says` and `near_miss` give per point the rows of its texts in `examples`.
+    """
+
+    examples: Examples
+    statement: tuple[int, ...]
+    says: tuple[tuple[int, ...], ...]
+    near_miss: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def tightness(self) -> Floats:
+        """Say per point how alike its says are, and how like its near misses (points, 2)."""
+        pairs = likeness_among(self.examples)
+        return np.array(
+            [
+                (_off_diagonal(pairs[np.ix_(says, says)]), pairs[np.ix_(says, near)].mean())
+                if near
+                else (_off_diagonal(pairs[np.ix_(says, says)]), 0.0)
+                for says, near in zip(self.says, self.near_miss, strict=True)
+            ],
+            np.float32,
+        )
+
+    @classmethod
+    def of(cls, points: Sequence[Point], vectors: Vectors) -> PointExamples:
+        """Lay the texts of the points out in one list."""
+        texts: list[str] = []
+
+        def rows(more: Sequence[str]) -> tuple[int, ...]:
+            texts.extend(more)
+            return tuple(range(len(texts) - len(more), len(texts)))
+
+        statement = tuple(rows([point.statement])[0] for point in points)
+        says = tuple(rows(point.says) for point in points)
+        near_miss = tuple(rows(point.near_miss) for point in points)
+        return cls(Examples(texts, vectors), statement, says, near_miss)
+
+
+def features(texts: PointExamples, answer: str, vectors: Vectors) -> Floats:
+    """Give the features (points, windows, FEATURES) of an answer with at least one word."""
+    parts = windows(answer)
+    found = likeness(texts.examples, Answer(answer, parts, vectors))
+    means = np.stack([_mean(found, rows) for rows in texts.says])
+    style = _style([answer[part.start : part.end] for part in parts])
+    return np.stack(
+        [
+            np.concatenate(
+                [*_alike(texts, number, found, means), style, _repeat(tightness, len(parts))],
+                axis=1,
+            )
+            for number, tightness in enumerate(texts.tightness)
+        ]
+    )
+
+
+def _alike(texts: PointExamples, number: int, found: Floats, means: Floats) -> list[Floats]:
+    """Give what is said about a point by its own texts and by those of the other points."""
+    others = np.delete(means, number, axis=0) if len(means) > 1 else np.zeros_like(means)
+    says, near = texts.says[number], texts.near_miss[number]
+    return [
+        found[texts.statement[number]],
+        *(_mean(found, says), _best(found, says)),
+        *(_mean(found, near), _best(found, near)),
+        *(others.mean(axis=0), others.max(axis=0)),
+    ]
+
+
+def _style(quotes: Sequence[str]) -> Floats:
+    """Say for each window what words of style it has (windows, styles), 0 or 1."""
+    found = [[bool(pattern.search(quote)) for pattern in _STYLE.values()] for quote in quotes]
+    return np.array(found, np.float32)
+
+
+def _repeat(values: Floats, times: int) -> Floats:
+    """Give the same values for every window."""
+    return np.tile(values, (times, 1))
+
+
+def _off_diagonal(square: Floats) -> float:
+    """Give the mean of a square without its diagonal, 0 for a single cell."""
+    size = len(square)
+    return float((square.sum() - square.trace()) / (size * size - size)) if size > 1 else 0.0
+
+
+def _mean(found: Floats, rows: Sequence[int]) -> Floats:
+    """Give the mean over some texts, zeros without any."""
+    return found[list(rows)].mean(axis=0) if rows else np.zeros_like(found[0])
+
+
+def _best(found: Floats, rows: Sequence[int]) -> Floats:
+    """Give the largest value over some texts, zeros without any."""
+    return found[list(rows)].max(axis=0) if rows else np.zeros_like(found[0])

@@ -1,0 +1,194 @@
+"""Grade one answer offline.
+
+In: a question and an answer as typed. Out: an `AnswerReport`. Deterministic: the same content,
+grader version and answer give the same report.
+
+Order of work: guards first; then every window that may count is compared with every point's
+examples; then level and structure. An answer that a guard withholds gets no point, and says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caseroom.grading.evidence import Span
+from caseroom.grading.text.advice import point_advice, point_why
+from caseroom.grading.text.features import PointExamples, features
+from caseroom.grading.text.guards import copied_share, denied, guard, instruction_at
+from caseroom.grading.text.head import Reading, load_head
+from caseroom.grading.text.report import (
+    GRADER,
+    AnswerReport,
+    Flag,
+    FlagKind,
+    PitfallHit,
+    PointVerdict,
+)
+from caseroom.grading.text.scale import level_of
+from caseroom.grading.text.structure import structure
+from caseroom.grading.text.topic import off_topic
+from caseroom.grading.text.vectors import load_vectors
+from caseroom.grading.text.words import Window, tokenize, windows
+from caseroom.questions.model import Band, Category, Pitfall, PointKind, Point, Question
+
+__all__ = ["content_id", "grade_answer"]
+
+_COPIED_WINDOW = 0.5
+"""A window of which half stands in the rubric can't count as the person's own words."""
+
+_PITFALL_LIKELY = 0.8
+"""Pitfalls have no labels to fit on, so only clear cases are named."""
+
+
+def content_id(question: Question) -> str:
+    """Give the versioned id of a question's content: its id and a digest of its rubric."""
+    return f"{question.id}@{hashlib.sha256(repr(question).encode()).hexdigest()[:12]}"
+
+
+def grade_answer(question: Question, text: str) -> AnswerReport:
+    """Grade an answer. An empty one is graded, too: nothing is found in it."""
+    flags = _flags(question, text)
+    withheld = " ".join(flag.why for flag in flags if flag.withholds)
+    readings = {} if withheld else _read(question, text)
+    verdicts = tuple(_verdict(point, readings.get(point.id), text) for point in question.points)
+    looks = structure(
+        text,
+        tells_story=question.category is Category.BEHAVIORAL,
+        minutes=question.minutes,
+    )
+    scale = level_of(verdicts, looks, withheld)
+    return AnswerReport(
+        question=question.id,
+        content=content_id(question),
+        grader=GRADER,
+        answer_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        points=verdicts,
+        pitfalls=() if withheld else _pitfalls(question, text),
+        flags=flags,
+        structure=looks,
+        level=scale.level,
+        level_low=scale.low,
+        level_high=scale.high,
+        score_low=scale.score_low,
+        score_high=scale.score_high,
+        withheld=withheld,
+    )
+
+
+def _flags(question: Question, text: str) -> tuple[Flag, ...]:
+    """Ask every guard; the topic is looked at when the others let the answer pass."""
+    vectors = load_vectors()
+    flags = guard(text, _shown(question), vectors)
+    if any(flag.withholds for flag in flags):
+        return flags
+    why = off_topic(question.id, text, vectors)
+    return (*flags, Flag(kind=FlagKind.OFF_TOPIC, why=why, withholds=True)) if why else flags
+
+
+def _shown(question: Question) -> tuple[str, ...]:
+    """Give what a person could copy: the question, the rubric and the model answer."""
+    statements = (point.statement for point in question.points)
+    return (question.ask, question.model_answer, *question.follow_ups, *statements)
+
+
+@lru_cache(maxsize=256)
+def _examples(question_id: str, points: tuple[Point, ...]) -> PointExamples:
+    """Lay out a question's examples once."""
+    return PointExamples.of(points, load_vectors())
+
+
+@lru_cache(maxsize=256)
+def _pitfall_examples(question_id: str, pitfalls: tuple[Pitfall, ...]) -> PointExamples:
+    """Lay out a question's pitfalls as if they were points."""
+    points = tuple(
+        Point(
+            id=pitfall.id,
+            statement=pitfall.statement,
+            kind=PointKind.CONTENT,
+            weight=1,
+            gate=False,
+            says=pitfall.says,
+            near_miss=pitfall.near_miss,
+        )
+        for pitfall in pitfalls
+    )
+    return PointExamples.of(points, load_vectors())
+
+
+def _read(question: Question, text: str) -> dict[str, tuple[Reading, Window]]:
+    """Give every point's best window, of those that may count."""
+    return _best(_examples(question.id, question.points), [p.id for p in question.points], question, text)
+
+
+def _best(
+    examples: PointExamples, ids: Sequence[str], question: Question, text: str
+) -> dict[str, tuple[Reading, Window]]:
+    """Read every point at the window that speaks most for it."""
+    head, parts = load_head(), windows(text)
+    likely = head.likelihood(features(examples, text, load_vectors()))
+    likely = np.where(_countable(question, text, parts), likely, 0.0)
+    readings = (head.read(row) for row in likely)
+    return {point: (r, parts[r.window]) for point, r in zip(ids, readings, strict=True)}
+
+
+def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArray[np.bool_]:
+    """Say which windows may count: own words, not denied, not spoken to the grader."""
+    shown = _shown(question)
+    quotes = [text[part.start : part.end] for part in parts]
+    return np.array(
+        [
+            not denied(quote)
+            and not instruction_at(quote)
+            and copied_share(tokenize(quote), shown) <= _COPIED_WINDOW
+            for quote in quotes
+        ]
+    )
+
+
+def _verdict(
+    point: Point, found: tuple[Reading, Window] | None, text: str
+) -> PointVerdict:
+    """Put a reading into words; without one nothing was looked at."""
+    band = found[0].band if found else Band.NOT_FOUND
+    span = _span(text, found[1]) if found and band is not Band.NOT_FOUND else None
+    nearest = _span(text, found[1]) if found else None
+    return PointVerdict(
+        point=point.id,
+        statement=point.statement,
+        weight=point.weight,
+        gate=point.gate,
+        band=band,
+        confidence=found[0].confidence if found else "high",
+        span=span,
+        why=point_why(band, looked_at=found is not None),
+        advice=point_advice(point, band, nearest),
+    )
+
+
+def _span(text: str, window: Window) -> Span:
+    """Give a window as a verbatim quote."""
+    quote = text[window.start : window.end]
+    return Span(source="answer", ref="answer", quote=quote, start=window.start, end=window.end)
+
+
+def _pitfalls(question: Question, text: str) -> tuple[PitfallHit, ...]:
+    """Name the pitfalls that the answer clearly steps into."""
+    if not question.pitfalls:
+        return ()
+    examples = _pitfall_examples(question.id, question.pitfalls)
+    read = _best(examples, [pitfall.id for pitfall in question.pitfalls], question, text)
+    return tuple(
+        PitfallHit(
+            pitfall=pitfall.id,
+            statement=pitfall.statement,
+            span=_span(text, read[pitfall.id][1]),
+            why="These words are close to how people put this mistake, and not to its near misses.",
+        )
+        for pitfall in question.pitfalls
+        if read[pitfall.id][0].likely >= _PITFALL_LIKELY
+    )
