@@ -64,7 +64,8 @@ def postgresql_url() -> Iterator[str]:
 def emptied(store: SqlStore) -> SqlStore:
     """Remove everything that earlier tests put into a shared store."""
     with store.write() as connection:
-        connection.execute(text("DELETE FROM cases"))
+        for table in ("cases", "attempts"):
+            connection.execute(text(f"DELETE FROM {table}"))
     return store
 
 

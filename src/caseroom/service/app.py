@@ -1,4 +1,4 @@
-"""The application as one value: ports, kinds and running builds, handed to every use case.
+"""The application as one value: ports, kinds, questions and running builds, for every use case.
 
 In: adapters that `caseroom.bootstrap` wired. Out: a `Caseroom`.
 """
@@ -11,11 +11,14 @@ from typing import Self
 
 from caseroom.case.contract import CaseKind
 from caseroom.case.registry import kind_ids, load_kind
+from caseroom.grading.text.report import AnswerReport
+from caseroom.questions.bank import find_question, search_bank
+from caseroom.questions.model import Question
 from caseroom.service.builds import Builds
 from caseroom.service.ports import CaseFiles, Clock, Sandbox, Store
 from caseroom.service.views import SolutionStep
 
-__all__ = ["Caseroom", "Kinds"]
+__all__ = ["Bank", "Caseroom", "Kinds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,26 @@ class Kinds:
 
     ids: Callable[[], tuple[str, ...]] = kind_ids
     load: Callable[[str], CaseKind] = load_kind
+
+
+def _grade(question: Question, text: str) -> AnswerReport:
+    """Grade with the offline grader; its tables are read when the first answer comes."""
+    from caseroom.grading.text.grade import grade_answer
+
+    return grade_answer(question, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """The questions that can be asked and what grades their answers.
+
+    `search` takes words and the filters of `search_bank`, `find` an id (CaseroomError NOT_FOUND for
+    an unknown one), `grade` a question and a text.
+    """
+
+    find: Callable[[str], Question] = find_question
+    search: Callable[..., tuple[Question, ...]] = search_bank
+    grade: Callable[[Question, str], AnswerReport] = _grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +62,7 @@ class Caseroom:
     clock: Clock
     builds: Builds = field(default_factory=Builds)
     kinds: Kinds = field(default_factory=Kinds)
+    bank: Bank = field(default_factory=Bank)
     solutions: dict[str, tuple[SolutionStep, ...]] = field(default_factory=dict)
 
     def close(self) -> None:

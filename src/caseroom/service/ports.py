@@ -16,6 +16,7 @@ from caseroom.case.contract import CaseSpec, Purchase, Quote, SourceData
 from caseroom.grading.evidence import GradeReport
 from caseroom.investigation.log import InvestigationLog, PurchaseRecord, QueryRecord
 from caseroom.investigation.sandbox import SandboxResult
+from caseroom.service.practice_ports import PracticeStore
 from caseroom.service.records import (
     BuiltFile,
     CaseRecord,
@@ -109,8 +110,8 @@ class CaseFiles(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Progress: cases and their append-only events.
+class Store(PracticeStore, Protocol):
+    """Progress: cases and practice with their append-only events.
 
     Every method is one transaction. Events of a case are numbered from 1, per sort. A method that
     names a case which is not there raises CaseroomError (NOT_FOUND).

@@ -12,6 +12,7 @@ from caseroom.case.contract import Progress
 from caseroom.service.app import Caseroom
 from caseroom.service.cases import build_locked, start_build
 from caseroom.service.loading import load_case
+from caseroom.service.practice import grade_waiting
 from caseroom.service.records import CaseRecord, State
 from caseroom.service.submitting import grade_saved
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def recover(app: Caseroom, *, background: bool = False, progress: Progress | None = None) -> None:
-    """Sweep half-built files, finish interrupted builds, grade saved submissions.
+    """Sweep half-built files, finish interrupted builds, grade saved submissions and answers.
 
     A case that cannot be finished keeps the reason and never keeps the rest from starting.
     `background` finishes builds in threads, for the web server.
@@ -34,6 +35,7 @@ def recover(app: Caseroom, *, background: bool = False, progress: Progress | Non
             _finish_build(app, record, background, progress)
         if record.state == State.SUBMITTED:
             _finish_grade(app, record)
+    grade_waiting(app)
 
 
 def _tidy(app: Caseroom, case_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Drafts in the store: every version of every field is kept.
+"""Drafts of a case in the store: every version of every field is kept.
 
 In: a text and the version that it was typed on. Out: the current draft, and the caller's own text
 as a kept version where another one had come first.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Row, select
 
 from caseroom.adapters.sqlstore import schema
 from caseroom.adapters.sqlstore.case_rows import CaseRows, next_seq, require_case
+from caseroom.adapters.sqlstore.versions import save_version, versions
 from caseroom.service.records import DraftRecord
 
 __all__ = ["DraftRows"]
@@ -29,15 +30,11 @@ class DraftRows(CaseRows):
         Gives the current draft and, when another text had come first, the caller's as kept.
         A text that is current already is not saved again, so that a repeated request is harmless.
         """
+        key = {"case_id": case_id, "field": field}
         with self.write() as connection:
-            seq = next_seq(connection, case_id)
-            versions = _versions(connection, case_id, field)
-            current = next((row for row in versions if not row.kept), None)
-            if current is not None and current.text == text:
-                return _draft(current), None
-            late = current is not None and current.version != version
-            saved = _add(connection, case_id, seq, field, text, len(versions) + 1, late, at)
-        return (_draft(current), saved) if current is not None and late else (saved, None)
+            more = {"seq": next_seq(connection, case_id), "at": at}
+            current, kept = save_version(connection, schema.drafts, key, text, version, more)
+        return _draft(current), _draft(kept) if kept is not None else None
 
     def drafts(self, case_id: str) -> tuple[DraftRecord, ...]:
         """Give the current draft of every field."""
@@ -53,41 +50,10 @@ class DraftRows(CaseRows):
 
     def draft_history(self, case_id: str, field: str) -> tuple[DraftRecord, ...]:
         """Give every version of a field, oldest first."""
+        key = {"case_id": case_id, "field": field}
         with self.read() as connection:
             require_case(connection, case_id)
-            return tuple(_draft(row) for row in reversed(_versions(connection, case_id, field)))
-
-
-def _versions(connection: Connection, case_id: str, field: str) -> list[Row[Any]]:
-    wanted = (
-        select(schema.drafts)
-        .where(schema.drafts.c.case_id == case_id, schema.drafts.c.field == field)
-        .order_by(schema.drafts.c.version.desc())
-    )
-    return list(connection.execute(wanted))
-
-
-def _add(
-    connection: Connection,
-    case_id: str,
-    seq: int,
-    field: str,
-    text: str,
-    version: int,
-    kept: bool,
-    at: datetime,
-) -> DraftRecord:
-    row = {
-        "case_id": case_id,
-        "seq": seq,
-        "field": field,
-        "text": text,
-        "version": version,
-        "kept": kept,
-        "at": at,
-    }
-    connection.execute(insert(schema.drafts).values(row))
-    return DraftRecord(field=field, text=text, version=version, at=at, kept=kept)
+            return tuple(map(_draft, reversed(versions(connection, schema.drafts, key))))
 
 
 def _draft(row: Row[Any]) -> DraftRecord:

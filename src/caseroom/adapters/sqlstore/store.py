@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from caseroom.adapters.sqlstore.answer_rows import AnswerRows
 from caseroom.adapters.sqlstore.draft_rows import DraftRows
 from caseroom.adapters.sqlstore.engine import sqlite_engine, url_engine
 from caseroom.adapters.sqlstore.event_rows import EventRows
@@ -17,7 +18,7 @@ from caseroom.adapters.sqlstore.pin_rows import PinRows
 __all__ = ["SqlStore", "open_sqlite", "open_url"]
 
 
-class SqlStore(EventRows, PinRows, DraftRows, HandinRows):
+class SqlStore(EventRows, PinRows, DraftRows, HandinRows, AnswerRows):
     """Implements `caseroom.service.ports.Store`; every method is one transaction."""
 
 

@@ -1,0 +1,108 @@
+"""The tables of practice: attempts and their events, which are only ever added.
+
+In: the store's metadata. Out: SQLAlchemy tables; `migrations/` makes them (a test compares both).
+`seq` is an event's place among all events of its attempt.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Table,
+    Text,
+)
+
+from caseroom.adapters.sqlstore.schema import UtcDateTime, metadata
+
+__all__ = ["attempt_drafts", "attempt_parts", "attempt_reports", "attempts", "contests"]
+
+
+def _attempt_id() -> Column[str]:
+    owner = ForeignKey("attempts.id", ondelete="CASCADE")
+    return Column("attempt_id", String(32), owner, primary_key=True)
+
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("question", String(32), nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("finished_at", UtcDateTime()),
+)
+"""An attempt. `sequence` is the last `seq` given out."""
+
+attempt_drafts = Table(
+    "attempt_drafts",
+    metadata,
+    _attempt_id(),
+    Column("part", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kept", Boolean, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+)
+"""Every version of every part; `kept` marks a text that came second and is not the current one."""
+
+attempt_parts = Table(
+    "attempt_parts",
+    metadata,
+    _attempt_id(),
+    Column("part", String(32), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+)
+"""What was handed in, once per part."""
+
+attempt_reports = Table(
+    "attempt_reports",
+    metadata,
+    _attempt_id(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("part", String(32), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("grader", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    ForeignKeyConstraint(
+        ["attempt_id", "part"],
+        ["attempt_parts.attempt_id", "attempt_parts.part"],
+        ondelete="CASCADE",
+    ),
+)
+"""Immutable results on the answer with all follow-ups up to `part`."""
+
+contests = Table(
+    "contests",
+    metadata,
+    _attempt_id(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("report", Integer, nullable=False),
+    Column("point", Text, nullable=False),
+    Column("band", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    ForeignKeyConstraint(
+        ["attempt_id", "report"],
+        ["attempt_reports.attempt_id", "attempt_reports.number"],
+        ondelete="CASCADE",
+    ),
+)
+"""Verdicts that the person contests; the machine's own stays as it is."""
