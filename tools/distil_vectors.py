@@ -49,7 +49,9 @@ def main(folder, dimensions=256):
     if hashlib.sha256(model.read_bytes()).hexdigest() != MODEL_SHA256:
         sys.exit(f"{model} is not the model that this table is made from ({MODEL_SHA256}).")
     pieces = Path(folder, "vocab.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    table = as_bytes(reduce(run_pieces(onnxruntime.InferenceSession(model), len(pieces)), dimensions))
+    table = as_bytes(
+        reduce(run_pieces(onnxruntime.InferenceSession(model), len(pieces)), dimensions)
+    )
     packed = np.frombuffer("\n".join(pieces).encode(), np.uint8)
     np.savez_compressed(TARGET, table=table, pieces=packed)
     print(f"{TARGET.name}: {table.shape}, {TARGET.stat().st_size} bytes")

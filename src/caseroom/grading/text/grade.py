@@ -4,7 +4,8 @@ In: a question and an answer as typed. Out: an `AnswerReport`. Deterministic: th
 grader version and answer give the same report.
 
 Order of work: guards first; then every window that may count is compared with every point's
-examples; then level and structure. An answer that a guard withholds gets no point, and says why.
+examples; then level and structure. An answer that a guard withholds gets no point, and says why;
+one that seems to be off topic gets no more than "perhaps" for any point.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.advice import point_advice, point_why
 from caseroom.grading.text.features import PointExamples, features
-from caseroom.grading.text.guards import copied_share, denied, guard, instruction_at
+from caseroom.grading.text.guards import copied_share, denial_within, guard, instruction_at
 from caseroom.grading.text.head import Reading, load_head
 from caseroom.grading.text.report import (
     GRADER,
@@ -34,7 +35,7 @@ from caseroom.grading.text.structure import structure
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.grading.text.words import Window, tokenize, windows
-from caseroom.questions.model import Band, Category, Pitfall, PointKind, Point, Question
+from caseroom.questions.model import Band, Category, Pitfall, Point, PointKind, Question
 
 __all__ = ["content_id", "grade_answer"]
 
@@ -55,7 +56,10 @@ def grade_answer(question: Question, text: str) -> AnswerReport:
     flags = _flags(question, text)
     withheld = " ".join(flag.why for flag in flags if flag.withholds)
     readings = {} if withheld else _read(question, text)
-    verdicts = tuple(_verdict(point, readings.get(point.id), text) for point in question.points)
+    doubted = any(flag.kind is FlagKind.OFF_TOPIC for flag in flags)
+    verdicts = tuple(
+        _verdict(point, readings.get(point.id), text, doubted) for point in question.points
+    )
     looks = structure(
         text,
         tells_story=question.category is Category.BEHAVIORAL,
@@ -83,11 +87,12 @@ def grade_answer(question: Question, text: str) -> AnswerReport:
 def _flags(question: Question, text: str) -> tuple[Flag, ...]:
     """Ask every guard; the topic is looked at when the others let the answer pass."""
     vectors = load_vectors()
-    flags = guard(text, _shown(question), vectors)
+    statements = [point.statement for point in question.points]
+    flags = guard(text, _shown(question), statements, vectors)
     if any(flag.withholds for flag in flags):
         return flags
     why = off_topic(question.id, text, vectors)
-    return (*flags, Flag(kind=FlagKind.OFF_TOPIC, why=why, withholds=True)) if why else flags
+    return (*flags, Flag(kind=FlagKind.OFF_TOPIC, why=why, withholds=False)) if why else flags
 
 
 def _shown(question: Question) -> tuple[str, ...]:
@@ -122,7 +127,8 @@ def _pitfall_examples(question_id: str, pitfalls: tuple[Pitfall, ...]) -> PointE
 
 def _read(question: Question, text: str) -> dict[str, tuple[Reading, Window]]:
     """Give every point's best window, of those that may count."""
-    return _best(_examples(question.id, question.points), [p.id for p in question.points], question, text)
+    examples = _examples(question.id, question.points)
+    return _best(examples, [point.id for point in question.points], question, text)
 
 
 def _best(
@@ -142,7 +148,7 @@ def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArra
     quotes = [text[part.start : part.end] for part in parts]
     return np.array(
         [
-            not denied(quote)
+            not denial_within(quote)
             and not instruction_at(quote)
             and copied_share(tokenize(quote), shown) <= _COPIED_WINDOW
             for quote in quotes
@@ -151,11 +157,12 @@ def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArra
 
 
 def _verdict(
-    point: Point, found: tuple[Reading, Window] | None, text: str
+    point: Point, found: tuple[Reading, Window] | None, text: str, doubted: bool
 ) -> PointVerdict:
     """Put a reading into words; without one nothing was looked at."""
-    band = found[0].band if found else Band.NOT_FOUND
-    span = _span(text, found[1]) if found and band is not Band.NOT_FOUND else None
+    band, confidence = (found[0].band, found[0].confidence) if found else (Band.NOT_FOUND, "high")
+    if doubted and band is Band.FOUND:
+        band, confidence = Band.PERHAPS, "low"
     nearest = _span(text, found[1]) if found else None
     return PointVerdict(
         point=point.id,
@@ -163,8 +170,8 @@ def _verdict(
         weight=point.weight,
         gate=point.gate,
         band=band,
-        confidence=found[0].confidence if found else "high",
-        span=span,
+        confidence=confidence,
+        span=None if band is Band.NOT_FOUND else nearest,
         why=point_why(band, looked_at=found is not None),
         advice=point_advice(point, band, nearest),
     )

@@ -14,18 +14,30 @@ from caseroom.grading.evidence import Span
 from caseroom.grading.text.report import Flag, FlagKind
 from caseroom.grading.text.vectors import Vectors
 from caseroom.grading.text.word_order import order_score
-from caseroom.grading.text.words import function_words, sentences, tokenize
+from caseroom.grading.text.words import function_words, sentences, stem, tokenize
 
-__all__ = ["MIN_WORDS", "copied_share", "denied", "guard", "repeated_share", "shingles"]
+__all__ = [
+    "MIN_WORDS",
+    "copied_share",
+    "denial_within",
+    "denied",
+    "guard",
+    "instruction_at",
+    "repeated_share",
+    "shingles",
+]
 
 MIN_WORDS = 8
 ODD_SHARE = 0.35
-LIST_SHARE = 0.15
+LIST_SHARE = 0.05
 SPARSE_SHARE = 0.22
 REPEATED_SHARE = 0.45
 ECHO_SHARE = 0.20
 COPIED_SHARE = 0.30
-SALAD_SCORE = -0.10
+SALAD_SCORE = -0.03
+PROSE_SHARE = 0.30
+KEYWORD_RECALL = 0.70
+KEYWORD_SHARE = 0.25
 DENIED_SHARE = 0.60
 _LONG = 20
 
@@ -51,8 +63,13 @@ _DENIAL = re.compile(
 )
 
 
-def guard(text: str, shown: Iterable[str], vectors: Vectors) -> tuple[Flag, ...]:
-    """Give the flags of an answer; `shown` is what the person could copy."""
+def guard(
+    text: str, shown: Sequence[str], statements: Sequence[str], vectors: Vectors
+) -> tuple[Flag, ...]:
+    """Give the flags of an answer.
+
+    `shown` is what the person could copy, `statements` the rubric's own words.
+    """
     words = tokenize(text)
     if len(words) < MIN_WORDS:
         why = f"It has {len(words)} words; a point can't be told from fewer than {MIN_WORDS}."
@@ -61,8 +78,9 @@ def guard(text: str, shown: Iterable[str], vectors: Vectors) -> tuple[Flag, ...]
         _not_words(words, vectors),
         _word_list(words),
         _copy(words, shown),
+        _keywords(words, statements),
         _repetition(words),
-        _salad(text),
+        _salad(text, words),
         _denial(text),
         _instruction(text),
     )
@@ -92,6 +110,11 @@ def denied(sentence: str) -> bool:
     return bool(_DENIAL.match(sentence.replace("’", "'")))
 
 
+def denial_within(text: str) -> bool:
+    """Say whether some sentence of a text starts by denying what follows."""
+    return any(denied(text[start:end]) for start, end in sentences(text))
+
+
 def instruction_at(text: str) -> re.Match[str] | None:
     """Find words that speak to the grader instead of answering."""
     return _INSTRUCTION.search(text)
@@ -115,13 +138,25 @@ def _word_list(words: Sequence[str]) -> Flag | None:
     return Flag(kind=FlagKind.WORD_LIST, why=why, withholds=share < LIST_SHARE)
 
 
-def _copy(words: Sequence[str], shown: Iterable[str]) -> Flag | None:
+def _copy(words: Sequence[str], shown: Sequence[str]) -> Flag | None:
     """Withhold where a third stands in the question, the rubric or the model answer."""
     share = copied_share(words, shown)
     if share <= COPIED_SHARE:
         return None
     why = f"{share:.0%} of its four-word runs stand in the question, rubric or model answer."
     return Flag(kind=FlagKind.COPY, why=why, withholds=True)
+
+
+def _keywords(words: Sequence[str], statements: Sequence[str]) -> Flag | None:
+    """Withhold where an answer is made of the rubric's own words, as no told case is."""
+    own = {stem(w) for text in statements for w in tokenize(text) if w not in function_words}
+    stems = [stem(word) for word in words]
+    recall = len(own & set(stems)) / len(own) if own else 0.0
+    share = sum(word in own for word in stems) / len(stems)
+    if recall < KEYWORD_RECALL or share < KEYWORD_SHARE:
+        return None
+    why = f"It has {recall:.0%} of the rubric's words, and they are {share:.0%} of all its words."
+    return Flag(kind=FlagKind.KEYWORDS, why=why, withholds=True)
 
 
 def _repetition(words: Sequence[str]) -> Flag | None:
@@ -133,10 +168,14 @@ def _repetition(words: Sequence[str]) -> Flag | None:
     return Flag(kind=FlagKind.REPETITION, why=why, withholds=share > REPEATED_SHARE)
 
 
-def _salad(text: str) -> Flag | None:
-    """Withhold where the order of the words is not that of sentences."""
+def _salad(text: str, words: Sequence[str]) -> Flag | None:
+    """Withhold where the order of the words is not that of sentences.
+
+    Telegram style has hardly any small words and is let pass.
+    """
     score, pairs = order_score(text)
-    if pairs < _LONG or score >= SALAD_SCORE:
+    prose = sum(word in function_words for word in words) / len(words)
+    if pairs < _LONG or score >= SALAD_SCORE or prose < PROSE_SHARE:
         return None
     why = "Its words do not stand in the order of English sentences."
     return Flag(kind=FlagKind.WORD_SALAD, why=why, withholds=True)

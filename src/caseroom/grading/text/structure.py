@@ -44,33 +44,38 @@ _ACTION_VERB = (
     r"(?:\w{3,}ed|built|wrote|ran|took|went|sat|drew|cut|put|set|told|gave|got|made|found|brought"
     r"|sent|led|chose|kept|let|met|held|began|spoke|read|showed|split|taught|bought|drove|fed|left)"
 )
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    """Match any of the phrases as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
 _CUES: Mapping[str, re.Pattern[str]] = {
-    "learning": re.compile(
-        r"\b(?:i(?:'ve)? (?:have )?learn(?:ed|t)|lesson|in hindsight|looking back|next time"
-        r"|since then|ever since|now i (?:always|never)|i(?:'d| would) (?:now )?do .{0,20}differently"
-        r"|from then on|today i|what i (?:took|take) (?:away|from)|my mistake|these days)\b",
-        re.IGNORECASE,
+    "learning": _any(
+        r"i(?:'ve)? (?:have )?learn(?:ed|t)|lesson|in hindsight|looking back|next time|since then",
+        r"ever since|from then on|now i (?:always|never)|today i|my mistake|these days",
+        r"i(?:'d| would) (?:now )?do .{0,20}differently|what i (?:took|take) (?:away|from)",
     ),
-    "result": re.compile(
-        r"\b(?:as a result|in the end|the result|result was|outcome|six months later"
-        r"|(?:\w+ )?(?:weeks?|months?|quarters?|year) later|after(?:wards| that,)|(?:fell|dropped|rose"
-        r"|grew|went|came|climbed|declined|improved|halved|doubled|shrank) (?:\w+ )?(?:from|by|to)"
-        r"|reduced|saved|down from|up from|paid off|we (?:ended up|shipped|launched|kept))\b",
-        re.IGNORECASE,
+    "result": _any(
+        r"as a result|in the end|the result|result was|outcome|paid off|afterwards|after that,",
+        r"(?:weeks?|months?|quarters?|year) later|reduced|saved|down from|up from",
+        r"(?:fell|dropped|rose|grew|went|came|climbed) (?:\w+ )?(?:from|by|to)",
+        r"(?:declined|improved|halved|doubled|shrank) (?:\w+ )?(?:from|by|to)",
+        r"we (?:ended up|shipped|launched|kept)",
     ),
-    "task": re.compile(
-        r"\b(?:my (?:job|task|role|part|goal|brief|responsibility)|i (?:was|am) (?:asked|responsible"
-        r"|in charge|the owner|accountable)|i had to|i needed to|it was (?:on|up to) me|i owned"
-        r"|asked me to|wanted me to)\b",
-        re.IGNORECASE,
+    "task": _any(
+        r"my (?:job|task|role|part|goal|brief|responsibility)|i had to|i needed to|i owned",
+        r"i (?:was|am) (?:asked|responsible|in charge|the owner|accountable)",
+        r"it was (?:on|up to) me|asked me to|wanted me to",
     ),
-    "action": re.compile(rf"\bi (?:then |also |first |simply |just )?{_ACTION_VERB}\b", re.IGNORECASE),
-    "situation": re.compile(
-        r"\b(?:when i (?:was|worked|joined|ran)|at (?:my|our|a|an|the) [\w -]{0,30}(?:company|bank"
-        r"|hospital|insurer|retailer|agency|startup|chain|team|utility|studio|employer|firm|operator)"
-        r"|last (?:year|spring|summer|autumn|fall|winter|month)|(?:two|three|four) years ago|we had"
-        r"|there was|the (?:situation|problem|context|background) was|in (?:19|20)\d\d)\b",
-        re.IGNORECASE,
+    "action": _any(rf"i (?:then |also |first |simply |just )?{_ACTION_VERB}"),
+    "situation": _any(
+        r"when i (?:was|worked|joined|ran)|we had|there was|in (?:19|20)\d\d",
+        r"last (?:year|spring|summer|autumn|fall|winter|month)|(?:two|three|four) years ago",
+        r"the (?:situation|problem|context|background) was",
+        r"at (?:my|our|a|an|the) [\w -]{0,30}(?:company|bank|hospital|insurer|retailer|agency)",
+        r"at (?:my|our|a|an|the) [\w -]{0,30}(?:startup|chain|team|utility|studio|employer|firm)",
     ),
 }
 _ORDER = ("learning", "result", "task", "action", "situation")
@@ -214,7 +219,9 @@ def _number_advice(
         return (f"Numbers: none. After “{last}” say how many, how much or how long.",)
     if not comparisons:
         quote = numbers[-1].quote.strip()
-        return (f"Numbers: “{quote}” is compared with nothing. Say what it was before or elsewhere.",)
+        return (
+            f"Numbers: “{quote}” is compared with nothing. Say what it was before or elsewhere.",
+        )
     return ()
 
 

@@ -22,10 +22,10 @@ from caseroom.questions.model import Question
 
 __all__ = ["off_topic"]
 
-FAR_RANK = 15
-FAR_SCORE = 0.9
-"""Off topic: more than 15 questions are nearer, and it is nearer than to the mean question by less
-than 0.9 standard deviations. How often that happens to real answers: bench/text_grading.py."""
+FAR_RANK = 8
+FAR_SCORE = 1.3
+"""Off topic: more than 8 questions are nearer, and it is nearer than to the mean question by less
+than 1.3 standard deviations. How often that happens to real answers: bench/text_grading.py."""
 
 Floats = NDArray[np.float32]
 
@@ -73,4 +73,4 @@ def _mean(texts: Iterable[str], vectors: Vectors) -> Floats:
 
 def _unit(vector: Floats) -> Floats:
     """Give a vector unit length."""
-    return vector / (np.linalg.norm(vector) + 1e-6)
+    return (vector / (np.linalg.norm(vector) + 1e-6)).astype(np.float32)

@@ -73,7 +73,5 @@ def windows(text: str) -> list[Window]:
     """Give every sentence, then every pair of neighboring sentences."""
     spans = sentences(text)
     single = [Window(start, end, i, i) for i, (start, end) in enumerate(spans)]
-    pairs = [
-        Window(spans[i][0], spans[i + 1][1], i, i + 1) for i in range(max(0, len(spans) - 1))
-    ]
+    pairs = [Window(spans[i][0], spans[i + 1][1], i, i + 1) for i in range(max(0, len(spans) - 1))]
     return single + pairs
