@@ -19,8 +19,10 @@ ORDER = (
     "world",
     "case",
     "investigation",
+    "questions",
     "grading",
     "debrief",
+    "interview",
     "export",
     "service",
     "adapters",
@@ -30,7 +32,16 @@ ORDER = (
 )
 """The way of the data: a folder imports only from itself and from folders to its left."""
 
-CORE = ("vocabulary", "analysis", "world", "case", "grading", "debrief")
+CORE = (
+    "vocabulary",
+    "analysis",
+    "world",
+    "case",
+    "questions",
+    "grading",
+    "debrief",
+    "interview",
+)
 """Values in, values out: no clocks, no chance but by seed, no environment."""
 
 LINES_ALARM = 500
