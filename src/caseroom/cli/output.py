@@ -19,6 +19,7 @@ from caseroom.vocabulary.plain import plain
 __all__ = [
     "WHOLE",
     "Bar",
+    "bullet",
     "money",
     "paragraph",
     "print_json",
@@ -69,6 +70,12 @@ def paragraph(text: str, indent: str = "") -> str:
     """Wrap a paragraph to the terminal, at most 100 characters wide."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 100)
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def bullet(text: str, mark: str) -> str:
+    """Wrap a paragraph of which only the first line carries the mark."""
+    first, *more = paragraph(text, " " * len(mark)).split("\n")
+    return "\n".join((mark + first[len(mark) :], *more))
 
 
 def money(cents: int) -> str:

@@ -33,9 +33,9 @@ The data folder is `--data-dir`, else `$CASEROOM_HOME`, else this user's own dat
 
 _CODES = {
     ExitCode.OK: "Done.",
-    ExitCode.CHECK_FAILED: "`caseroom check` found a promise that a kind does not keep.",
+    ExitCode.CHECK_FAILED: "A check found a promise that is not kept.",
     ExitCode.BAD_INPUT: "A value, a file or a command that cannot be taken.",
-    ExitCode.NOT_FOUND: "No such kind, case, query, pin or file.",
+    ExitCode.NOT_FOUND: "No such kind, case, query, pin, question, attempt or file.",
     ExitCode.ENVIRONMENT: (
         "The machine is in the way: a folder that cannot be written, a full disk, a locked file, "
         "a port in use, a case that is being built."
