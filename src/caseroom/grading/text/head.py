@@ -1,7 +1,7 @@
 """The head: from features to a band.
 
 In: features of a point's windows. Out: the window that speaks most for the point and how likely it
-is that it covers it, as a band and a confidence. A logistic head, fitted by `tools/fit_text_head.py`
+is that it covers it, as a band and a confidence. A logistic head, fitted by tools/fit_text_head.py
 on answers to other questions; its numbers stand in `content/data/text_head.json`.
 """
 
