@@ -1,6 +1,7 @@
 // Saves every field that carries data-draft a moment after it was typed in, and on leaving it.
-// In: inputs inside `[data-drafts=URL]`. Out: POSTs of one field with its version; "saved" in words;
-// a visible choice where another tab saved a newer version first.
+// In: inputs inside `[data-drafts=URL]`; inputs with data-with-draft there are sent along.
+// Out: POSTs of one field with its version; "saved" in words; a visible choice where another tab
+// saved a newer version first.
 import { words } from "./live";
 
 type Draftable = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -96,6 +97,9 @@ function request(field: string, keepalive: boolean): Promise<Response> {
     version: String(versionOf(field)),
     csrf_token: document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "",
   });
+  for (const more of owner?.querySelectorAll<HTMLInputElement>("input[data-with-draft]") ?? []) {
+    body.set(more.name, more.value);
+  }
   return fetch(owner?.dataset.drafts ?? "", { method: "POST", body, keepalive });
 }
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from caseroom.questions.bank import find_question
 from caseroom.web.render import TEMPLATES
 from page_reading import Element, Page
 from toy_room import HOSTILE
 
-from .conftest import Visitor
+from .conftest import ADDRESS, Visitor
 
 ACTIONS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "hx-action")
 
@@ -32,6 +33,27 @@ def pages(client: TestClient, visitor: Visitor) -> list[Page]:
         visitor.at(**drawn),
         visitor.at(offer="survey", **{"param.answers": "20"}),
         visitor.at("/submit", review="1"),
+        *practice_pages(client),
+    ]
+
+
+def practice_pages(client: TestClient) -> list[Page]:
+    """Give the pages of the question bank, with an attempt that has an answer and a contest."""
+    study = Page(client.get("/questions/Q100"))
+    start = study.form("/questions/Q100/attempts", holding={"mode": "drill"})
+    attempt = Page(start.send(client))
+    place = attempt.address.removeprefix(ADDRESS)
+    text = find_question("Q100").anchor("middling").text + HOSTILE
+    if not attempt.root.all(id="feedback"):
+        attempt.form(f"{place}/hand-in").send(client, text=text, action="hand-in")
+    graded = Page(client.get(place))
+    graded.form(f"{place}/contest").send(client, reason=HOSTILE)
+    return [
+        Page(client.get("/questions", params={"text": "data"})),
+        study,
+        attempt,
+        Page(client.get(place)),
+        Page(client.get("/attempts")),
     ]
 
 

@@ -16,13 +16,25 @@ from caseroom.web.assets import static_file
 from caseroom.web.auth.local import LocalAccess
 from caseroom.web.fragments import board, chart, drafts, evidence, query
 from caseroom.web.handling import action, page
-from caseroom.web.pages import about, building, debrief, downloads, home, problems, submit
+from caseroom.web.pages import (
+    about,
+    attempts,
+    building,
+    debrief,
+    downloads,
+    home,
+    problems,
+    questions,
+    submit,
+)
 from caseroom.web.pages import room as room_page
 from caseroom.web.security import SecurityHeaders
 
 __all__ = ["ROUTES", "create_app"]
 
 CASE = "/case/{case}"
+QUESTION = "/questions/{question}"
+ATTEMPT = "/attempts/{attempt}"
 
 ROUTES = (
     Route("/", page(home.home)),
@@ -56,6 +68,16 @@ ROUTES = (
     Route(f"{CASE}/solution", page(debrief.solution_part)),
     Route(f"{CASE}/regrade", action(debrief.grade_again), methods=["POST"]),
     Route(f"{CASE}/download/{{format}}", page(downloads.download)),
+    Route("/questions", page(questions.questions)),
+    Route(QUESTION, page(questions.study)),
+    Route(f"{QUESTION}/attempts", action(questions.start), methods=["POST"]),
+    Route("/attempts", page(questions.past_attempts)),
+    Route(ATTEMPT, page(attempts.read_attempt)),
+    Route(f"{ATTEMPT}/drafts", action(attempts.save_draft), methods=["POST"]),
+    Route(f"{ATTEMPT}/hand-in", action(attempts.hand_in), methods=["POST"]),
+    Route(f"{ATTEMPT}/finish", action(attempts.finish), methods=["POST"]),
+    Route(f"{ATTEMPT}/contest", action(attempts.contest_point), methods=["POST"]),
+    Route(f"{ATTEMPT}/regrade", action(attempts.grade_again), methods=["POST"]),
 )
 
 

@@ -14,6 +14,7 @@ from caseroom.case.contract import Offer
 __all__ = [
     "FILTERS",
     "cell",
+    "clock",
     "count",
     "day",
     "is_numeric",
@@ -101,7 +102,22 @@ def param_text(offer: Offer, name: str, value: str | float) -> str:
     return f"{param.label.lower()}: {text}"
 
 
-_NAMES: Mapping[str, str] = {"saas": "SaaS", "open": "In progress", "building": "Being built"}
+def clock(seconds: float) -> str:
+    """Give a span of time as minutes and seconds: 3:05, or 1:02:05."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+_NAMES: Mapping[str, str] = {
+    "saas": "SaaS",
+    "open": "In progress",
+    "building": "Being built",
+    "data_tech": "Data and technology",
+    "ml": "Machine learning",
+    "problem-solving": "Problem solving",
+    "modelling": "Modeling",
+}
 
 FILTERS = {
     "money": money,
@@ -115,4 +131,5 @@ FILTERS = {
     "labeled": labeled,
     "is_numeric": is_numeric,
     "param_text": param_text,
+    "clock": clock,
 }

@@ -71,9 +71,21 @@ def fill(request: Request, template: str, **values: Any) -> str:
             themes=THEMES,
             plain_editor=request.cookies.get("caseroom-editor") == "plain",
             here=request.url.path,
+            section=_section(request.url.path),
+            section_name=_SECTIONS[_section(request.url.path)],
             **values,
         )
     )
+
+
+_SECTIONS = {"/": "case", "/questions": "question", "/interviews": "interview"}
+
+
+def _section(path: str) -> str:
+    """Give the entry of the main navigation that a page belongs to."""
+    if path.startswith(("/questions", "/attempts")):
+        return "/questions"
+    return "/interviews" if path.startswith("/interviews") else "/"
 
 
 def _csrf_input(token: str) -> Markup:
