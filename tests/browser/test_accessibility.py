@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from caseroom.questions.bank import find_question
+
 from .conftest import Server, Watch
 from .test_typing import answer_toy
 
@@ -65,9 +67,45 @@ def test_every_page(
     page.get_by_role("link", name="Show the worked solution").click()
     expect(page.locator(".solution-step").first).to_be_visible()
     expect(page.locator("#consequence svg").first).to_be_visible()
+    unfold(page)
+    inspector.check(page)
+
+
+@pytest.mark.parametrize(
+    ("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 320)]
+)
+def test_every_page_of_practice(
+    visit: Callable[..., Page], server: Server, watch: Watch, theme: str, width: int
+) -> None:
+    """List, nothing found, study, an open answer, a refusal, feedback with a story, all answers."""
+    inspector = Inspector(watch)
+    page = visit("/questions", color_scheme=theme, viewport={"width": width, "height": 900})
+    for path in ("/questions", "/questions?text=zyzzyva", "/questions/Q100"):
+        page.goto(path)
+        unfold(page)
+        inspector.check(page)
+    page.get_by_role("button", name="Answer it").click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#refused")).to_be_focused()
+    inspector.check(page)
+    page.get_by_label("Your answer, as").fill(find_question("Q100").anchor("middling").text)
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_label("Your answer, as").fill(find_question("Q100").anchor("strong").text)
+    page.get_by_role("button", name="Hand in").click()
+    unfold(page)
+    page.get_by_label("Because").first.fill("Look at the second sentence again.")
+    page.get_by_role("button", name="Keep my verdict").first.click()
+    expect(page.locator(".note").first).to_contain_text("You see it differently")
+    inspector.check(page)
+    page.get_by_role("button", name="Finish").click()
+    page.goto("/attempts")
+    inspector.check(page)
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded."""
     for summary in page.locator("summary").all():
         summary.click()
-    inspector.check(page)
 
 
 def fill_the_room(page: Page) -> None:
