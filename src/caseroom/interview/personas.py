@@ -28,7 +28,8 @@ class Concern:
 
     `opens` brings it up; `addressed`, `half` and `evaded` are the persona's words after an answer
     (`half` and `evaded` ask once more). `statement`, `says` and `near_miss` have the form of a
-    rubric point and are never spoken.
+    rubric point and are never spoken; neither are `strong` and `weak`, whole answers for debrief
+    and tests.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Concern:
     addressed: str
     half: str
     evaded: str
+    strong: str
+    weak: str
     statement: str
     says: tuple[str, ...]
     near_miss: tuple[str, ...]

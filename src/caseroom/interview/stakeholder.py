@@ -25,6 +25,7 @@ from caseroom.vocabulary.levels import Competency, Level
 __all__ = [
     "START_TRUST",
     "concern_question",
+    "dismisses",
     "end_talk",
     "judge",
     "open_talk",
@@ -40,15 +41,32 @@ ATTEMPTS = 2
 CONVINCED, WAITING = 8, 5
 """Trust from which the persona is convinced, and from which they wait and see."""
 
+_HUNDRED = r"(?:100 ?%|(?:100|a hundred|one hundred) percent)"
 _PROMISE = re.compile(
-    r"\b(?:i|we)(?: can| will|'ll|’ll)?(?: \w+)? (?:guarantee|promise)\b"
-    r"|\bguaranteed\b|\b100 ?(?:%|percent) (?:sure|certain|accurate|correct|safe|reliable|right"
-    r"|confident|secure)\b|\b(?:no|zero) risk\b|\brisk[- ]free\b|\bnothing (?:can|will) go wrong\b"
-    r"|\b(?:can|will) never (?:fail|be wrong|go wrong|happen)\b",
+    r"\b(?:i|we)(?: can| will|'ll|’ll)?(?: \w+)? (?:guarantee|promise)\b|\bguaranteed\b"
+    rf"|\b{_HUNDRED} (?:sure|certain|accurate|correct|safe|reliable|right|confident|secure|fair)\b"
+    rf"|\b(?:rely|count|depend) on (?:it|this|that) {_HUNDRED}"
+    r"|\b(?:no|zero) risk\b|\brisk[- ]free\b|\bnothing (?:can|will) go wrong\b"
+    r"|\b(?:can|will) never (?:fail|be wrong|go wrong|happen)\b|\b(?:can't|can’t|cannot) fail\b"
+    r"|\b(?:is|are|will be) always (?:right|correct)\b|\bcorrect in all cases\b"
+    r"|\b(?:absolutely|completely|perfectly) (?:safe|sure|certain|reliable|accurate)\b"
+    r"|\byou will (?:never|not have a single|certainly)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|cannot|never|nobody|no one|neither|without|\w+n['’]t)\b[^.!?]{0,40}$", re.IGNORECASE
+    r"\b(?:not|cannot|never|nobody|no one|neither|without|\w+n['’]t)\b[^.,;!?]{0,40}$",
+    re.IGNORECASE,
+)
+_DISMISSAL = re.compile(
+    r"\b(?:not|n['’]t) (?:think (?:that )?(?:is|that's) )?(?:really )?(?:a|any) (?:real )?problem\b"
+    r"|\b(?:not|n['’]t) see (?:the|any|a) problem\b|\bworry(?:ing)? (?:too much|about details)\b"
+    r"|\boverestimat\w+|\bedge cases?\b|\b(?:purely|only|just) (?:a )?theoretical\b"
+    r"|\balways (?:complain|against|find something|resist)\b|\bcome around\b|\bget used to\b"
+    r"|\b(?:decided|settled) (?:this |that |it )?already\b|\bno point in (?:discussing|worrying)\b"
+    r"|\b(?:is|it's) only an? \w+(?: \w+)? after all\b|\bnot (?:really )?my (?:topic|problem|job)\b"
+    r"|\bdramatiz\w+|\bthat will pass\b|\bone has to be brave\b|\bsuch things happen\b"
+    r"|\bnot make too much of it\b|\bmakes no difference\b",
+    re.IGNORECASE,
 )
 
 
@@ -97,19 +115,25 @@ def over_promises(text: str) -> bool:
     return any(not _NEGATION.search(text[: hit.start()]) for hit in _PROMISE.finditer(text))
 
 
-def judge(persona: Persona, text: str, report: AnswerReport, heard: Sequence[str]) -> Outcome:
+def dismisses(text: str) -> bool:
+    """Say whether a text waves a concern away."""
+    return bool(_DISMISSAL.search(text))
+
+
+def judge(text: str, report: AnswerReport, heard: Sequence[str]) -> Outcome:
     """Say what an answer does to the concern under discussion (the report's gate point).
 
-    `heard` are earlier answers in this talk: saying them again addresses nothing.
+    `heard` are earlier answers in this talk: saying them again addresses nothing. Promises and
+    dismissals are told by rule alone: by nearness to examples, 10 of 16 whole honest answers stood
+    accused of promising too much.
     """
-    hits = {hit.pitfall for hit in report.pitfalls}
-    if over_promises(text) or persona.over_promise.id in hits:
+    if over_promises(text):
         return Outcome.OVER_PROMISED
     if report.withheld or said_before(text, heard):
         return Outcome.EVADED
     if report.gate.band is Band.FOUND:
         return Outcome.ADDRESSED
-    if persona.dismissal.id in hits:
+    if dismisses(text):
         return Outcome.DISMISSED
     return Outcome.HALF if report.gate.band is Band.PERHAPS else Outcome.EVADED
 
@@ -168,7 +192,7 @@ def take_reply(
     if text.strip():
         state = say(state, SayKind.ANSWER, text, at, speaker="candidate", about=question.id)
     report = grader(question, text)
-    outcome = judge(persona, text, report, [turn.answer for turn in talk.turns])
+    outcome = judge(text, report, [turn.answer for turn in talk.turns])
     half_before = any(turn.outcome is Outcome.HALF for turn in tries)
     after = min(MOST_TRUST, max(0, talk.trust + _step(outcome, half_before)))
     turn = ConcernTurn(
