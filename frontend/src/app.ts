@@ -7,6 +7,7 @@ import "./dialogs";
 import "./drafts";
 import "./once";
 import "./sql-links";
+import "./interview-clock";
 import "./local-time";
 import "./swaps";
 import "./theme";

@@ -84,14 +84,14 @@ def test_typing_changes_only_the_list(client: TestClient) -> None:
 
 
 def test_the_study_page_holds_everything(client: TestClient) -> None:
-    """Rubric with the must-have marked, practices, pitfalls, follow-ups, a model answer."""
+    """Rubric with the gate point marked, practices, pitfalls, follow-ups, a model answer."""
     page = Page(client.get(f"/questions/{QUESTION.id}"))
     rubric = page.by_id("covers").all("li")
 
     assert page.title == QUESTION.title
     for point, shown in zip(QUESTION.points, rubric, strict=True):
         assert point.statement in shown.text
-        assert ("Must-have" in shown.text) == point.gate
+        assert ("Gate point" in shown.text) == point.gate
     for line in (
         QUESTION.ask,
         *QUESTION.best_practices,

@@ -29,9 +29,9 @@ __all__ = [
 
 LEVELS = {
     1: "no usable answer",
-    2: "some points, or the must-have is missing",
-    3: "the must-have and about half of the points",
-    4: "the must-have and most points",
+    2: "some points, or the gate point is missing",
+    3: "the gate point and about half of the points",
+    4: "the gate point and most points",
     5: "nearly everything",
 }
 PARTS = {
@@ -46,9 +46,13 @@ _PITFALL = "pitfall:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedPiece:
-    """A piece of the answer: the point numbers it belongs to, and those that end with it."""
+    """A piece of the answer: the labels it belongs to, and those that end with it.
+
+    White space on its own is not `marked`, whatever covers it.
+    """
 
     text: str
+    marked: bool
     labels: tuple[str, ...]
     ends: tuple[str, ...]
     pitfall: bool
@@ -127,6 +131,7 @@ def _with_ends(split: tuple[Piece, ...], found: set[str]) -> Iterable[MarkedPiec
     for piece, after in zip(split, following, strict=True):
         yield MarkedPiece(
             text=piece.text,
+            marked=bool(piece.labels and piece.text.strip()),
             labels=piece.labels,
             ends=tuple(label for label in piece.labels if label not in after),
             pitfall=any(label.startswith(_PITFALL) for label in piece.labels),
