@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from caseroom.grading.text.guards import copied_share
+from caseroom.grading.text.guards import copied_share, shown_runs
 from caseroom.grading.text.report import AnswerReport, FlagKind
 from caseroom.grading.text.structure import WORDS_PER_MINUTE
 from caseroom.grading.text.words import tokenize
@@ -38,7 +38,7 @@ FEWEST_AFTER = 2
 SAME_SHARE = 0.7
 """Share of four-word runs from which an answer counts as one given before."""
 
-LONG_TIMES = 1.75
+LONG_TIMES = 1.5
 """From this multiple of the speaking time on, an answer in which nothing is found is rambling."""
 
 _SHORT = 60  # longer texts talk about something, whatever else they hold
@@ -100,7 +100,7 @@ def asks_for_rubric(text: str) -> bool:
 
 def said_before(text: str, earlier: Sequence[str]) -> bool:
     """Say whether most of a text stands in what was said before."""
-    return copied_share(tokenize(text), earlier) >= SAME_SHARE
+    return copied_share(tokenize(text), shown_runs(earlier)) >= SAME_SHARE
 
 
 def _by_report(words: int, minutes: float, report: AnswerReport) -> Trouble | None:
@@ -111,6 +111,7 @@ def _by_report(words: int, minutes: float, report: AnswerReport) -> Trouble | No
     if any(flag.withholds and flag.kind in _UNCLEAR for flag in report.flags):
         return Trouble.UNCLEAR
     too_long = words > LONG_TIMES * minutes * WORDS_PER_MINUTE
-    if too_long and not report.found:
+    astray = FlagKind.OFF_TOPIC in kinds and words > _SHORT
+    if (too_long or astray) and not report.found:
         return Trouble.RAMBLING
     return None

@@ -7,7 +7,6 @@ were written without sight of the examples; attacks are made from the rubrics.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ __all__ = ["ORDERED_AT_LEAST", "PARAPHRASED_AT_LEAST", "check_questions", "told_
 
 ORDERED_AT_LEAST = 0.95
 PARAPHRASED_AT_LEAST = 0.70
-TOLD_APART_AT_LEAST = 0.75
+TOLD_APART_AT_LEAST = 0.50
 """Marks: share of questions whose anchors are in order; share of points found in an answer made of
 held-out examples; probability that a held-out example speaks more for its point than a held-out
 near miss (area under the curve)."""
@@ -131,32 +130,15 @@ def told_apart(question: Question) -> dict[str, float]:
     """
     vectors, head = load_vectors(), load_head()
     examples = PointExamples.of(question.points, vectors)
-
-    def likely(number: int, text: str, says: tuple[int, ...], near: tuple[int, ...]) -> float:
-        without = replace(
-            examples,
-            says=_with(examples.says, number, says),
-            near_miss=_with(examples.near_miss, number, near),
-        )
-        return float(head.likelihood(features(without, text, vectors))[number].max())
-
+    _ = examples.tightness
     shares: dict[str, float] = {}
     for number, point in enumerate(question.points):
-        says, near = examples.says[number], examples.near_miss[number]
-        good = [
-            likely(number, text, says[:at] + says[at + 1 :], near)
-            for at, text in enumerate(point.says)
+        rows = (*examples.says[number], *examples.near_miss[number])
+        texts = (*point.says, *point.near_miss)
+        likely = [
+            head.likelihood(features(examples.without(row), text, vectors)[number]).max()
+            for row, text in zip(rows, texts, strict=True)
         ]
-        bad = [
-            likely(number, text, says, near[:at] + near[at + 1 :])
-            for at, text in enumerate(point.near_miss)
-        ]
+        good, bad = likely[: len(point.says)], likely[len(point.says) :]
         shares[point.id] = float(np.mean([g > b for g in good for b in bad]))
     return shares
-
-
-def _with(
-    rows: tuple[tuple[int, ...], ...], number: int, row: tuple[int, ...]
-) -> tuple[tuple[int, ...], ...]:
-    """Replace one entry of a tuple."""
-    return rows[:number] + (row,) + rows[number + 1 :]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -69,6 +69,12 @@ class PointExamples:
             np.float32,
         )
 
+    def without(self, row: int) -> PointExamples:
+        """Give the same texts, but one of them stands for no point."""
+        fewer = replace(self, says=_leave(self.says, row), near_miss=_leave(self.near_miss, row))
+        fewer.__dict__["tightness"] = self.tightness
+        return fewer
+
     @classmethod
     def of(cls, points: Sequence[Point], vectors: Vectors) -> PointExamples:
         """Lay the texts of the points out in one list."""
@@ -82,6 +88,11 @@ class PointExamples:
         says = tuple(rows(point.says) for point in points)
         near_miss = tuple(rows(point.near_miss) for point in points)
         return cls(Examples(texts, vectors), statement, says, near_miss)
+
+
+def _leave(rows: tuple[tuple[int, ...], ...], row: int) -> tuple[tuple[int, ...], ...]:
+    """Take a row out wherever it stands."""
+    return tuple(tuple(other for other in own if other != row) for own in rows)
 
 
 def features(texts: PointExamples, answer: str, vectors: Vectors) -> Floats:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,7 +21,13 @@ from numpy.typing import NDArray
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.advice import point_advice, point_why
 from caseroom.grading.text.features import PointExamples, features
-from caseroom.grading.text.guards import copied_share, denial_within, guard, instruction_at
+from caseroom.grading.text.guards import (
+    copied_share,
+    denial_within,
+    guard,
+    instruction_at,
+    shown_runs,
+)
 from caseroom.grading.text.head import Reading, load_head
 from caseroom.grading.text.report import (
     GRADER,
@@ -34,7 +41,7 @@ from caseroom.grading.text.scale import level_of
 from caseroom.grading.text.structure import structure
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
-from caseroom.grading.text.words import Window, tokenize, windows
+from caseroom.grading.text.words import Window, function_words, stem, tokenize, windows
 from caseroom.questions.model import Band, Category, Pitfall, Point, PointKind, Question
 
 __all__ = ["content_id", "grade_answer"]
@@ -86,19 +93,35 @@ def grade_answer(question: Question, text: str) -> AnswerReport:
 
 def _flags(question: Question, text: str) -> tuple[Flag, ...]:
     """Ask every guard; the topic is looked at when the others let the answer pass."""
-    vectors = load_vectors()
-    statements = [point.statement for point in question.points]
-    flags = guard(text, _shown(question), statements, vectors)
+    vectors, shown = load_vectors(), _shown(question)
+    flags = guard(text, shown.runs, shown.rubric, vectors)
     if any(flag.withholds for flag in flags):
         return flags
     why = off_topic(question.id, text, vectors)
     return (*flags, Flag(kind=FlagKind.OFF_TOPIC, why=why, withholds=False)) if why else flags
 
 
-def _shown(question: Question) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a person could copy: four-word runs, and the stems of the rubric's telling words."""
+
+    runs: frozenset[tuple[str, ...]]
+    rubric: frozenset[str]
+
+
+def _shown(question: Question) -> _Shown:
     """Give what a person could copy: the question, the rubric and the model answer."""
-    statements = (point.statement for point in question.points)
-    return (question.ask, question.model_answer, *question.follow_ups, *statements)
+    statements = tuple(point.statement for point in question.points)
+    seen = (question.ask, question.model_answer, *question.follow_ups, *statements)
+    return _runs_and_words(seen, statements)
+
+
+@lru_cache(maxsize=256)
+def _runs_and_words(seen: tuple[str, ...], statements: tuple[str, ...]) -> _Shown:
+    """Cut texts into runs and stems once."""
+    words = (word for text in statements for word in tokenize(text))
+    telling = frozenset(stem(word) for word in words if word not in function_words)
+    return _Shown(shown_runs(seen), telling)
 
 
 @lru_cache(maxsize=256)
@@ -144,13 +167,13 @@ def _best(
 
 def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArray[np.bool_]:
     """Say which windows may count: own words, not denied, not spoken to the grader."""
-    shown = _shown(question)
+    runs = _shown(question).runs
     quotes = [text[part.start : part.end] for part in parts]
     return np.array(
         [
             not denial_within(quote)
             and not instruction_at(quote)
-            and copied_share(tokenize(quote), shown) <= _COPIED_WINDOW
+            and copied_share(tokenize(quote), runs) <= _COPIED_WINDOW
             for quote in quotes
         ]
     )

@@ -8,7 +8,7 @@ each guard speaks on answers that people wrote and on attacks (`bench/text_gradi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.report import Flag, FlagKind
@@ -25,6 +25,7 @@ __all__ = [
     "instruction_at",
     "repeated_share",
     "shingles",
+    "shown_runs",
 ]
 
 MIN_WORDS = 8
@@ -64,11 +65,12 @@ _DENIAL = re.compile(
 
 
 def guard(
-    text: str, shown: Sequence[str], statements: Sequence[str], vectors: Vectors
+    text: str, known: Container[tuple[str, ...]], rubric: Set[str], vectors: Vectors
 ) -> tuple[Flag, ...]:
     """Give the flags of an answer.
 
-    `shown` is what the person could copy, `statements` the rubric's own words.
+    `known` are the four-word runs that the person could copy (`shown_runs`), `rubric` the stems of
+    the telling words of the rubric's statements.
     """
     words = tokenize(text)
     if len(words) < MIN_WORDS:
@@ -77,8 +79,8 @@ def guard(
     flags = (
         _not_words(words, vectors),
         _word_list(words),
-        _copy(words, shown),
-        _keywords(words, statements),
+        _copy(words, known),
+        _keywords(words, rubric),
         _repetition(words),
         _salad(text, words),
         _denial(text),
@@ -92,10 +94,14 @@ def shingles(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
     return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
 
 
-def copied_share(words: Sequence[str], shown: Iterable[str]) -> float:
+def shown_runs(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Give all four-word runs of what a person could copy."""
+    return frozenset(run for text in texts for run in shingles(tokenize(text), 4))
+
+
+def copied_share(words: Sequence[str], known: Container[tuple[str, ...]]) -> float:
     """Give the share of four-word runs that stand in what the person was shown."""
     runs = shingles(words, 4)
-    known = {run for text in shown for run in shingles(tokenize(text), 4)}
     return sum(run in known for run in runs) / len(runs) if runs else 0.0
 
 
@@ -138,21 +144,20 @@ def _word_list(words: Sequence[str]) -> Flag | None:
     return Flag(kind=FlagKind.WORD_LIST, why=why, withholds=share < LIST_SHARE)
 
 
-def _copy(words: Sequence[str], shown: Sequence[str]) -> Flag | None:
+def _copy(words: Sequence[str], known: Container[tuple[str, ...]]) -> Flag | None:
     """Withhold where a third stands in the question, the rubric or the model answer."""
-    share = copied_share(words, shown)
+    share = copied_share(words, known)
     if share <= COPIED_SHARE:
         return None
     why = f"{share:.0%} of its four-word runs stand in the question, rubric or model answer."
     return Flag(kind=FlagKind.COPY, why=why, withholds=True)
 
 
-def _keywords(words: Sequence[str], statements: Sequence[str]) -> Flag | None:
+def _keywords(words: Sequence[str], rubric: Set[str]) -> Flag | None:
     """Withhold where an answer is made of the rubric's own words, as no told case is."""
-    own = {stem(w) for text in statements for w in tokenize(text) if w not in function_words}
     stems = [stem(word) for word in words]
-    recall = len(own & set(stems)) / len(own) if own else 0.0
-    share = sum(word in own for word in stems) / len(stems)
+    recall = len(rubric & set(stems)) / len(rubric) if rubric else 0.0
+    share = sum(word in rubric for word in stems) / len(stems)
     if recall < KEYWORD_RECALL or share < KEYWORD_SHARE:
         return None
     why = f"It has {recall:.0%} of the rubric's words, and they are {share:.0%} of all its words."

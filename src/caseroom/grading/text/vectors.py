@@ -36,6 +36,7 @@ class Vectors:
         self._number = {piece: number for number, piece in enumerate(pieces)}
         self._table = table
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._weights: dict[str, float] = {}
 
     def numbers(self, word: str) -> list[int]:
         """Split a word into the longest known pieces from the left (WordPiece)."""
@@ -69,9 +70,11 @@ class Vectors:
         The number of a piece stands for its rank by frequency, so that the logarithm follows
         Zipf's law; a word of several pieces is as rare as its rarest.
         """
-        rarest = max(self.numbers(word)) - _FIRST_WORD
-        weight = float(np.log(2 + max(0, rarest) / 20))
-        return weight * (_FUNCTION_WEIGHT if word in function_words else 1.0)
+        if word not in self._weights:
+            rarest = max(self.numbers(word)) - _FIRST_WORD
+            weight = float(np.log(2 + max(0, rarest) / 20))
+            self._weights[word] = weight * (_FUNCTION_WEIGHT if word in function_words else 1.0)
+        return self._weights[word]
 
     def knows(self, word: str) -> bool:
         """Say whether a word stands in the table whole, or as a number."""
