@@ -64,7 +64,7 @@ def postgresql_url() -> Iterator[str]:
 def emptied(store: SqlStore) -> SqlStore:
     """Remove everything that earlier tests put into a shared store."""
     with store.write() as connection:
-        for table in ("cases", "attempts"):
+        for table in ("cases", "attempts", "interviews"):
             connection.execute(text(f"DELETE FROM {table}"))
     return store
 

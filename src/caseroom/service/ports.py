@@ -16,6 +16,7 @@ from caseroom.case.contract import CaseSpec, Purchase, Quote, SourceData
 from caseroom.grading.evidence import GradeReport
 from caseroom.investigation.log import InvestigationLog, PurchaseRecord, QueryRecord
 from caseroom.investigation.sandbox import SandboxResult
+from caseroom.service.interview_ports import InterviewStore
 from caseroom.service.practice_ports import PracticeStore
 from caseroom.service.records import (
     BuiltFile,
@@ -110,8 +111,8 @@ class CaseFiles(Protocol):
         ...
 
 
-class Store(PracticeStore, Protocol):
-    """Progress: cases and practice with their append-only events.
+class Store(PracticeStore, InterviewStore, Protocol):
+    """Progress: cases, practice and interviews with their append-only events.
 
     Every method is one transaction. Events of a case are numbered from 1, per sort. A method that
     names a case which is not there raises CaseroomError (NOT_FOUND).

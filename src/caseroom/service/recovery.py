@@ -26,7 +26,8 @@ def recover(app: Caseroom, *, background: bool = False, progress: Progress | Non
     """Sweep half-built files, finish interrupted builds, grade saved submissions and answers.
 
     A case that cannot be finished keeps the reason and never keeps the rest from starting.
-    `background` finishes builds in threads, for the web server.
+    `background` is for the web server: builds are finished in threads, and interviews that nobody
+    looks at are paused.
     """
     for case_id in app.files.leftovers():
         _tidy(app, case_id)
@@ -36,6 +37,10 @@ def recover(app: Caseroom, *, background: bool = False, progress: Progress | Non
         if record.state == State.SUBMITTED:
             _finish_grade(app, record)
     grade_waiting(app)
+    if app.store.open_interviews():
+        from caseroom.service.interviews import resume_interrupted
+
+        resume_interrupted(app, serving=background)
 
 
 def _tidy(app: Caseroom, case_id: str) -> None:

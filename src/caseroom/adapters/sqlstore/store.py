@@ -12,13 +12,14 @@ from caseroom.adapters.sqlstore.draft_rows import DraftRows
 from caseroom.adapters.sqlstore.engine import sqlite_engine, url_engine
 from caseroom.adapters.sqlstore.event_rows import EventRows
 from caseroom.adapters.sqlstore.handin_rows import HandinRows
+from caseroom.adapters.sqlstore.interview_rows import InterviewRows
 from caseroom.adapters.sqlstore.migrate import migrate
 from caseroom.adapters.sqlstore.pin_rows import PinRows
 
 __all__ = ["SqlStore", "open_sqlite", "open_url"]
 
 
-class SqlStore(EventRows, PinRows, DraftRows, HandinRows, AnswerRows):
+class SqlStore(EventRows, PinRows, DraftRows, HandinRows, AnswerRows, InterviewRows):
     """Implements `caseroom.service.ports.Store`; every method is one transaction."""
 
 
