@@ -28,12 +28,12 @@ _NOTHING = re.compile(
 
 def invite(state: State, at: datetime) -> State:
     """Hand the rest of the time to the candidate, or end where there is none."""
+    state = replace(state, phase=Phase.CANDIDATE_QUESTIONS, round=len(state.script))
     remaining = left(state, at).interview
     if state.setup.closing_minutes == 0:
         return finish(state, "complete", at)
     if remaining <= 0:
         return finish(state, "time", at)
-    state = replace(state, phase=Phase.CANDIDATE_QUESTIONS, round=len(state.script))
     return ask(state, SayKind.INVITE, load_lines().invite.format(minutes=in_minutes(remaining)), at)
 
 

@@ -265,7 +265,7 @@ def _next_round(state: State, at: datetime) -> State:
     """Begin the next round, or hand over to the candidate's questions."""
     number = state.round + 1
     if number >= len(state.script):
-        return invite(replace(state, round=number), at)
+        return invite(state, at)
     script, lines = state.script[number], load_lines()
     state = replace(state, round=number, item=0, clock=begin_round(state.clock, at))
     text = lines.rounds[script.kind]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from caseroom.grading.text.report import AnswerReport, Structure
 from caseroom.interview.lines import Lines
-from caseroom.questions.model import Band, Category, PointKind, Question
+from caseroom.questions.model import Band, Category, PointKind, Question, Round
 
 __all__ = ["choose_probe", "lacks", "probe_due"]
 
@@ -37,6 +37,15 @@ _ORDER: Mapping[PointKind, tuple[str, ...]] = {
     PointKind.QUANTIFICATION: ("number", "checked", "reason", "own_action", "who_decided"),
     PointKind.REFLECTION: ("reason", "own_action", "checked", "who_decided", "number"),
 }
+_FITS: Mapping[Category, frozenset[str]] = {
+    Category.TECHNICAL: frozenset({"reason", "checked", "number"}),
+    Category.BEHAVIORAL: frozenset(_ORDER[PointKind.CONTENT]),
+    Category.SITUATIONAL: frozenset(_ORDER[PointKind.CONTENT]),
+    Category.PROBLEM_SOLVING: frozenset(_ORDER[PointKind.CONTENT]),
+}
+"""What may be asked for: a question on a concept has nobody who decided and no own part."""
+
+_SCREENING = frozenset({"reason"})
 _OWN_SHARE = 0.4  # below this share of "I" among "I" and "we", the own part is not visible
 
 
@@ -65,9 +74,11 @@ def choose_probe(
     lines: Lines,
 ) -> str:
     """Give the probe to ask: one for what is lacking, else an open one; none is used twice."""
+    fits = _SCREENING if question.round is Round.SCREEN else _FITS[question.category]
+    fitting = [name for name in _ORDER[question.gate.kind] if name in fits]
     missing = lacks("\n".join(answers), report.structure)
-    wanted = [name for name in _ORDER[question.gate.kind] if name in missing]
+    wanted = [name for name in fitting if name in missing]
     tense = "past" if question.category is Category.BEHAVIORAL else "would"
-    every = (*wanted, "open", *_ORDER[question.gate.kind])
+    every = (*wanted, "open", *fitting)
     texts = [text for name in every for text in getattr(lines.probes[name], tense)]
     return next((text for text in texts if text not in used), texts[0])

@@ -110,8 +110,8 @@ def _by_report(words: int, minutes: float, report: AnswerReport) -> Trouble | No
         return Trouble.ASKS_FOR_RUBRIC
     if any(flag.withholds and flag.kind in _UNCLEAR for flag in report.flags):
         return Trouble.UNCLEAR
-    too_long = words > LONG_TIMES * minutes * WORDS_PER_MINUTE
-    astray = FlagKind.OFF_TOPIC in kinds and words > _SHORT
-    if (too_long or astray) and not report.found:
+    too_long = words > LONG_TIMES * minutes * WORDS_PER_MINUTE and not report.found
+    astray = FlagKind.OFF_TOPIC in kinds and not report.found and not report.perhaps
+    if too_long or (astray and words > _SHORT):
         return Trouble.RAMBLING
     return None

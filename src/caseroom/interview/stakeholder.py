@@ -228,7 +228,8 @@ def _reply(persona: Persona, concern: Concern, talk: Talk, *, done: bool) -> str
         case Outcome.EVADED:
             reply = "" if done else concern.evaded
     at = persona.concerns.index(concern)
-    leaving = replies.moving_on[at % len(replies.moving_on)] if done else ""
+    goes_on = done and at + 1 < len(persona.concerns)
+    leaving = replies.moving_on[at % len(replies.moving_on)] if goes_on else ""
     return f"{reply} {leaving}".strip()
 
 
