@@ -28,6 +28,7 @@ __all__ = [
     "offers",
     "options",
     "quote_offer",
+    "start_weeks",
     "variants",
 ]
 
@@ -110,8 +111,13 @@ def _money(cents: float) -> str:
     return f"${round(cents / 100, -3):,.0f}"
 
 
+def start_weeks(option: str, words: Words) -> int:
+    """Give the weeks from a decision until it takes effect, rules of the vertical included."""
+    return _BUILD_WEEKS[option] + words.lead_weeks.get(option, 0)
+
+
 def _cost(option: str, fees_cents: int, words: Words) -> str:
-    weeks = _BUILD_WEEKS[option] + words.lead_weeks.get(option, 0)
+    weeks = start_weeks(option, words)
     when = f"in effect after {weeks} week{'s' if weeks > 1 else ''}"
     return f"Costs {_money(COST_SHARE[option] * fees_cents)}, {when}."
 
@@ -219,7 +225,7 @@ def action_of(decision: Decision, words: Words, week: int, *, number: int = 90) 
         name: words.world_value(value) if isinstance(value, str) else value
         for name, value in decision.params.items()
     }
-    start = week + _BUILD_WEEKS[decision.option] + words.lead_weeks.get(decision.option, 0)
+    start = week + start_weeks(decision.option, words)
     return Action(lever=decision.option, params=params, start=start, number=number)
 
 

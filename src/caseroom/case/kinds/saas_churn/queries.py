@@ -6,6 +6,7 @@ words; `caseroom.case.kinds.saas_churn.words` puts them into the words of a vert
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from caseroom.world.saas.blueprint import TODAY
@@ -25,7 +26,6 @@ __all__ = [
     "paid_but_quiet",
     "price_list",
     "risk_table",
-    "standing",
 ]
 
 
@@ -47,6 +47,13 @@ WITH life AS (
   WHERE NOT a.is_internal
     AND a.account_id NOT IN (SELECT account_id FROM events WHERE client_version = 'headless')
 )"""
+
+
+_AGE_BAND = """CASE WHEN billing = 'yearly' THEN 9 WHEN week - joined < 4 THEN 0
+            WHEN week - joined < 13 THEN 1 WHEN week - joined < 26 THEN 2
+            WHEN week - joined < 52 THEN 3 ELSE 4 END"""
+_AT_RISK = "(billing = 'monthly' OR (week - joined > 0 AND (week - joined) % 52 = 0))"
+"""Yearly accounts decide in the week of renewal only."""
 
 
 def checks(today: date) -> str:
@@ -165,52 +172,85 @@ SELECT plan, valid_from, seat_price_cents,
 FROM prices QUALIFY rise IS NOT NULL ORDER BY valid_from"""
 
 
-def risk_table(
-    today: date, inside: str, since: int, *, joiners: bool, reason: str = "cancelled", without: str
-) -> str:
+def risk_table(today: date, inside: str, since: int, *, reason: str) -> str:
     """Account-weeks at risk and losses inside and outside a segment, before and after a week.
 
-    With `joiners` the change reaches those who sign up from that week on, otherwise everybody who
-    pays in it. Yearly accounts are at risk in the week of renewal only (age band 9). `without`
-    leaves out accounts that another cause explains ("FALSE" for none).
+    `lost` counts endings for this reason, `cancelled` those that somebody decided. Yearly accounts
+    are at risk in the week of renewal only (age band 9).
     """
-    after = f"joined >= {since}" if joiners else f"week >= {since}"
-    keep = f"(joined >= {since} OR week < {since})" if joiners else "TRUE"
     return f"""{_life(today)},
 weeks AS (SELECT *, unnest(range(joined, least(left_week + 1, {TODAY}))) AS week FROM life)
-SELECT coalesce({inside}, FALSE) AS inside, {after} AS after_change,
-       CASE WHEN billing = 'yearly' THEN 9 WHEN week - joined < 4 THEN 0
-            WHEN week - joined < 13 THEN 1 WHEN week - joined < 26 THEN 2 ELSE 3 END AS age_band,
-       count(*) AS at_risk,
-       count(*) FILTER (WHERE week = left_week AND end_reason = '{reason}') AS lost
-FROM weeks
-WHERE (billing = 'monthly' OR (week - joined > 0 AND (week - joined) % 52 = 0))
-  AND {keep} AND NOT coalesce({without}, FALSE)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+SELECT coalesce({inside}, FALSE) AS inside, week >= {since} AS after_change,
+       {_AGE_BAND} AS age_band, count(*) AS at_risk,
+       count(*) FILTER (WHERE week = left_week AND end_reason = '{reason}') AS lost,
+       count(*) FILTER (WHERE week = left_week AND end_reason = 'cancelled') AS cancelled
+FROM weeks WHERE {_AT_RISK} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
-def standing(today: date, inside: str, since: int) -> str:
-    """Who pays now, what they pay, and who came and went lately, in all and in the segment."""
-    return f"""{_life(today)}
-SELECT count(*) FILTER (WHERE left_week >= {TODAY}) AS paying,
-       count(*) FILTER (WHERE left_week >= {TODAY} AND coalesce({inside}, FALSE)) AS paying_inside,
-       sum(monthly_fee_cents) FILTER (WHERE left_week >= {TODAY}) AS fees_cents,
-       avg(monthly_fee_cents) FILTER (WHERE coalesce({inside}, FALSE)) AS fee_inside_cents,
-       count(*) FILTER (WHERE joined >= {TODAY - 10}) / 10 AS joined_a_week,
-       count(*) FILTER (WHERE left_week BETWEEN {TODAY - 10} AND {TODAY - 1}) / 10 AS left_a_week,
-       count(*) FILTER (WHERE left_week BETWEEN {since} AND {TODAY - 1}
-                        AND coalesce({inside}, FALSE)) AS lost_inside
-FROM life"""
+def risk_cells(today: date, reaches: Sequence[tuple[str, int, bool]]) -> str:
+    """Account-weeks at risk and cancellations by age and by the changes that reach them.
+
+    Each of `reaches` is a segment (an SQL condition), the first week of a change there, and
+    whether it reaches only those who signed up since. `inside_k` tells who belongs to segment k,
+    `reached_k` whom change k reaches in that week; periods are cut where a change begins.
+    """
+    columns = [
+        column
+        for k, (inside, since, joiners) in enumerate(reaches)
+        for column in (
+            f"coalesce({inside}, FALSE) AS inside_{k}",
+            f"coalesce({inside}, FALSE) AND {'joined' if joiners else 'week'} >= {since} "
+            f"AS reached_{k}",
+        )
+    ]
+    starts = sorted({since for _, since, _ in reaches})
+    period = " + ".join(f"(week >= {since})::INT" for since in starts)
+    return f"""{_life(today)},
+weeks AS (SELECT *, unnest(range(joined, least(left_week + 1, {TODAY}))) AS week FROM life)
+SELECT {", ".join(columns)},
+       {period} AS period, {_AGE_BAND} AS age_band, count(*) AS at_risk,
+       count(*) FILTER (WHERE week = left_week AND end_reason = 'cancelled') AS lost
+FROM weeks WHERE {_AT_RISK} GROUP BY ALL ORDER BY ALL"""
 
 
 def credits(today: date) -> str:
-    """Win-back credits a week: before and lately."""
-    return f"""
-SELECT sum(credit_cents) FILTER (WHERE issued_on >= DATE '{today - timedelta(weeks=4)}') / 4
-         AS lately_cents_a_week,
-       sum(credit_cents) FILTER (WHERE issued_on >= DATE '{today - timedelta(weeks=30)}'
-         AND issued_on < DATE '{today - timedelta(weeks=22)}') / 8 AS before_cents_a_week
-FROM invoices"""
+    """Win-back credits a week, before and lately, by platform; free weeks of a campaign are none.
+
+    A free week is credited in full, a win-back credit is a part of the invoice.
+    """
+    before = f"issued_on < DATE '{today - timedelta(weeks=22)}'"
+    return f"""{_life(today)}
+SELECT life.platform,
+       coalesce(sum(i.credit_cents) FILTER (
+         WHERE issued_on >= DATE '{today - timedelta(weeks=4)}'), 0) / 4 AS lately_cents_a_week,
+       coalesce(sum(i.credit_cents) FILTER (WHERE {before}), 0) / 8 AS before_cents_a_week
+FROM invoices AS i JOIN life USING (account_id)
+WHERE i.credit_cents < i.amount_cents AND issued_on >= DATE '{today - timedelta(weeks=30)}'
+GROUP BY 1 ORDER BY 1"""
+
+
+def flow(today: date, inside: str, since: int) -> str:
+    """Who is at risk, leaves, pays now and joined lately, by age in weeks, in a segment.
+
+    Risk and losses count weeks since `since`; `joined_lately` counts the last ten weeks.
+    """
+    return f"""{_life(today)},
+weeks AS (SELECT *, unnest(range(joined, least(left_week + 1, {TODAY}))) AS week
+          FROM life WHERE coalesce({inside}, FALSE))
+SELECT week - joined AS age, count(*) FILTER (WHERE week >= {since}) AS at_risk,
+       count(*) FILTER (WHERE week >= {since} AND week = left_week) AS lost,
+       count(*) FILTER (WHERE week >= {since} AND week = left_week
+                        AND end_reason = 'payment_failed') AS unpaid,
+       count(*) FILTER (WHERE week = {TODAY - 1} AND left_week >= {TODAY}) AS paying,
+       coalesce(sum(monthly_fee_cents) FILTER (
+         WHERE week = {TODAY - 1} AND left_week >= {TODAY}), 0) AS fees_cents,
+       count(*) FILTER (WHERE week = joined AND joined >= {TODAY - 10}) AS joined_lately
+FROM weeks GROUP BY 1 ORDER BY 1"""
+
+
+def campaigns(today: date) -> str:
+    """Campaigns by channel and when they began."""
+    return "SELECT campaign, channel, starts_on FROM campaigns ORDER BY starts_on"
 
 
 def guided_release(today: date) -> str:
@@ -238,17 +278,6 @@ WHERE e.occurred_at >= DATE '{today - timedelta(weeks=26)}'
 GROUP BY 1, 2, 3 HAVING count(*) > 200 ORDER BY session_share"""
 
 
-def left_by_age(today: date) -> str:
-    """Weekly loss by age band over the last ten weeks, and who pays now by age band."""
-    return f"""{_life(today)},
-weeks AS (SELECT *, unnest(range(joined, least(left_week + 1, {TODAY}))) AS week FROM life)
-SELECT CASE WHEN week - joined < 4 THEN 0 WHEN week - joined < 13 THEN 1
-            WHEN week - joined < 26 THEN 2 WHEN week - joined < 52 THEN 3 ELSE 4 END AS age_band,
-       count(*) AS at_risk, count(*) FILTER (WHERE week = left_week) AS lost,
-       count(*) FILTER (WHERE week = {TODAY - 1} AND left_week >= {TODAY}) AS paying_now
-FROM weeks WHERE week >= {TODAY - 10} GROUP BY 1 ORDER BY 1"""
-
-
 def mix_outcome(today: date, channel: str, since: int) -> str:
     """Account-weeks and losses by age band of those who joined since a week: channel and others."""
     return f"""{_life(today)},
@@ -261,33 +290,22 @@ FROM weeks WHERE billing = 'monthly' AND channel <> 'unknown' GROUP BY 1, 2 ORDE
 
 
 def campaign_cost(today: date, channel: str) -> str:
-    """What the running campaigns of a channel pay out per week, over the last eight weeks."""
+    """What the campaigns of a channel pay out per sign-up, over the last eight weeks."""
     return f"""
-SELECT sum(c.cost_per_signup_cents) / 8 AS cents_a_week
+SELECT avg(c.cost_per_signup_cents) AS cents_a_signup
 FROM accounts AS a JOIN campaigns AS c USING (campaign, channel)
 WHERE a.channel = '{channel}' AND a.created_at >= DATE '{today - timedelta(weeks=8)}'"""
 
 
 def signups(today: date) -> str:
-    """Sign-ups by week over the last year."""
+    """Sign-ups by week, all of history."""
     return f"""{_life(today)}
 SELECT joined AS week, count(*) AS sign_ups FROM life
-WHERE joined >= {TODAY - 56} AND joined < {TODAY} GROUP BY 1 ORDER BY 1"""
+WHERE joined >= 0 AND joined < {TODAY} GROUP BY 1 ORDER BY 1"""
 
 
-def campaign_share(today: date, channel: str) -> str:
-    """Share of all recent sign-ups that come through a campaign of a channel."""
-    return f"""
-SELECT avg(CASE WHEN channel = '{channel}' AND campaign IS NOT NULL THEN 1 ELSE 0 END) AS share
-FROM accounts WHERE created_at >= DATE '{today - timedelta(weeks=8)}'"""
-
-
-def price_income(today: date, plan: str) -> str:
-    """What the last price change of a plan adds to the fees of those who pay now."""
-    return f"""{_life(today)},
-change AS (
-  SELECT max(seat_price_cents) / min(seat_price_cents) - 1 AS rise
-  FROM prices WHERE plan = '{plan}'
-)
-SELECT sum(monthly_fee_cents) * any_value(rise) AS cents_a_month
-FROM life, change WHERE plan = '{plan}' AND left_week >= {TODAY}"""
+def channels_before(today: date, until: int) -> str:
+    """Sign-ups by channel in the half year before a week."""
+    return f"""{_life(today)}
+SELECT channel, count(*) AS joined FROM life
+WHERE joined >= {until - 26} AND joined < {until} AND channel <> 'unknown' GROUP BY 1 ORDER BY 1"""
