@@ -28,7 +28,9 @@ TEST = Purchase(
 def draw(seed: int, level: Level = Level.MID, vertical: Vertical = Vertical.SAAS) -> Case:
     """Draw a case."""
     return CHURN.draw(
-        CaseSpec(kind="saas-churn", version=1, seed=seed, level=level, vertical=vertical)
+        CaseSpec(
+            kind="saas-churn", version=CHURN.version, seed=seed, level=level, vertical=vertical
+        )
     )
 
 

@@ -77,7 +77,7 @@ def kind() -> CaseKind:
     """Give the kind."""
     return CaseKind(
         id="saas-churn",
-        version=1,
+        version=2,
         title="Why do they leave?",
         summary="Churn rose. Seven explanations look alike; find the one that holds, decide, and "
         "see what would have happened.",

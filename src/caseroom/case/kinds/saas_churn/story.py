@@ -22,7 +22,7 @@ from caseroom.world.saas.people import People, draw_people
 from caseroom.world.saas.policy import NOTHING
 from caseroom.world.saas.sheets import simulate_block
 
-__all__ = ["Dashboard", "Story", "everybody", "tell"]
+__all__ = ["Dashboard", "Story", "everybody", "harm", "tell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +97,28 @@ def _weaker(plant: Plant, scale: float) -> Plant:
 
 
 def _told_apart(blueprint: Blueprint) -> Blueprint:
-    """Weaken a second cause until the first one clearly does more harm."""
+    """Let one of two causes clearly do more harm, and put it first.
+
+    The second of the pair is weakened, as far as it can still be seen; where that does not
+    suffice it is the larger one, and the first is weakened instead.
+    """
     if len(blueprint.plants) < 2 or blueprint.plants[1].cause is Cause.LOST_EVENT:
         return blueprint
     first, second = blueprint.plants
-    for scale in (1.0, 0.8, 0.65, 0.5):
-        tried = replace(blueprint, plants=(first, _weaker(second, scale)))
-        if _extra(tried, tried.plants[:1]) >= _CLEARLY * _extra(tried, tried.plants[1:]):
-            return tried
-    return replace(blueprint, plants=(first, _weaker(second, 0.5)))
+    for larger, smaller in ((first, second), (second, first)):
+        for scale in _SCALES:
+            tried = replace(blueprint, plants=(larger, _weaker(smaller, scale)))
+            if harm(tried, 0) >= _CLEARLY * harm(tried, 1):
+                return tried
+    return replace(blueprint, plants=(first, _weaker(second, _SCALES[-1])))
 
 
+def harm(blueprint: Blueprint, number: int) -> int:
+    """Count the accounts lost up to today that would still pay without one of the plants."""
+    return _extra(blueprint, blueprint.plants[number : number + 1])
+
+
+_SCALES = (1.0, 0.8, 0.65, 0.5)
 _CLEARLY = 1.6
 """Times as many lost accounts by which the first cause must exceed the second."""
 
