@@ -10,6 +10,7 @@ from pathlib import Path
 
 from caseroom.adapters.clock import SystemClock
 from caseroom.adapters.files import DataFolder
+from caseroom.adapters.models.configured import ConfiguredModels
 from caseroom.adapters.place import default_data_dir
 from caseroom.adapters.sqlstore import open_sqlite
 from caseroom.case.contract import Progress
@@ -49,6 +50,7 @@ def open_caseroom(
         sandbox=SandboxPool(spares=1 if serving else 0),
         clock=SystemClock(),
         kinds=kinds or Kinds(),
+        models=ConfiguredModels(files.root),
     )
     try:
         recover(app, background=serving, progress=progress)
