@@ -41,6 +41,7 @@ COMMANDS = {
     "demo": "demo",
     "check": "checking",
     "world": "worlds",
+    "model": "model",
     "version": "about",
 }
 """Command to the module that holds it, in the order in which the help lists them."""
