@@ -73,6 +73,30 @@ def test_try_without_a_model_or_an_answer(caseroom: Callable[..., Any]) -> None:
     assert "set CASEROOM_MODEL_URL" in shown.err
 
 
+def test_an_answer_is_judged_on_request(caseroom: Callable[..., Any], server: ModelServer) -> None:
+    """`--model` sends the answer; without it nothing is sent."""
+    server.turns = [verdicts({QUESTION.gate.id: ("met", QUOTE)})]
+    text = QUESTION.anchor("strong").text
+    command = ("grade", "answer", "--question", "Q001", "--file", "-")
+
+    assert caseroom(*command, stdin=text).code == 0
+    assert server.asked == []
+    assert "Judged by a language model" in caseroom(*command, "--model", stdin=text).out
+    judged = caseroom(*command, "--model", "--json", stdin=text).json
+    assert (judged["stands"], judged["judged"]["outcome"]) == ("language model", "judged")
+    assert KEY not in str(judged)
+
+
+def test_judging_without_a_model_is_refused(caseroom: Callable[..., Any]) -> None:
+    """Asked for a model that is not there: said, not graded silently by something else."""
+    refused = caseroom(
+        "grade", "answer", "--question", "Q001", "--file", "-", "--model", stdin="An answer."
+    )
+
+    assert refused.code == 2
+    assert "No language model is configured" in refused.err
+
+
 @pytest.fixture
 def printed(
     server: ModelServer, data_dir: Path, capsys: pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ import click
 from caseroom.cli.feedback import print_report
 from caseroom.cli.output import print_json, print_table
 from caseroom.cli.root import Suggesting
-from caseroom.cli.settings import Settings, json_option, pass_settings
+from caseroom.cli.settings import Settings, json_option, pass_settings, room_command
 from caseroom.service.practice import LONGEST_ANSWER, grade_text
 from caseroom.service.practice_batch import BatchResult, grade_lines
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
@@ -45,14 +45,30 @@ def grade_command(context: click.Context) -> None:
     type=click.Path(path_type=Path),
     help="A text file with the answer; - for standard input.",
 )
-@json_option
-@pass_settings
-def answer_command(settings: Settings, question: str, path: Path) -> None:
+@click.option(
+    "--model",
+    is_flag=True,
+    help="Have the configured language model judge it, too: this sends the answer to it.",
+)
+@room_command
+def answer_command(settings: Settings, question: str, path: Path, model: bool) -> None:
     """Grade one answer.
 
     The same report that a drill gives."""
+    if model:
+        _judge(settings, question, path)
+        return
     report = grade_text(question, _read(path))
     print_json(report) if settings.json else print_report(report)
+
+
+def _judge(settings: Settings, question: str, path: Path) -> None:
+    """Show both graders; the application is opened for its model, nothing is kept."""
+    from caseroom.cli.judged import print_judged
+    from caseroom.service.judging import judge_answer
+
+    view = judge_answer(settings.app(), question, _read(path))
+    print_json(view) if settings.json else print_judged(view)
 
 
 @grade_command.command("batch")
