@@ -39,8 +39,10 @@ def _level(report: JudgedReport) -> str:
 def _row(point: JudgedPoint) -> tuple[str, ...]:
     """Give the line of a point."""
     verdict = point.verdict
-    by = "model" if verdict.method is Method.LANGUAGE_MODEL else "offline grader"
-    return (verdict.point, verdict.band.value, by, point.agreement, point.offline.value)
+    by_model = verdict.method is Method.LANGUAGE_MODEL
+    by = "model" if by_model else "offline grader"
+    runs = point.agreement if by_model or not point.votes else "could not tell"
+    return (verdict.point, verdict.band.value, by, runs, point.offline.value)
 
 
 def _print_point(point: JudgedPoint) -> None:
@@ -50,6 +52,8 @@ def _print_point(point: JudgedPoint) -> None:
     if verdict.span is not None:
         click.echo(paragraph(f"“{' '.join(verdict.span.quote.split())}”", "  "))
     click.echo(paragraph(verdict.why, "  "))
+    if verdict.advice:
+        click.echo(paragraph(verdict.advice, "  "))
 
 
 def _alarms(report: JudgedReport) -> list[str]:
