@@ -1,7 +1,8 @@
 // Counts an interview's clocks down between looks at the server, whose clock is the one that counts.
-// In: `<interview-clock tick="URL" turn lines [paused]>` around elements with data-left="SECONDS".
-// Out: their texts; a look at the server now and then and when a clock runs out. When the
-// interviewer went on meanwhile the page is loaded again (what was typed was taken, and is kept).
+// In: `<interview-clock tick="URL" turn lines [paused] [stay]>` around elements with
+// data-left="SECONDS". Out: their texts; a look at the server now and then and when a clock runs out.
+// When the interviewer went on meanwhile the page is loaded again (what was typed was taken, and is
+// kept); with `stay` the page only says so.
 import { notice, say, words } from "./live";
 
 interface Look {
@@ -12,7 +13,7 @@ interface Look {
   nudge: string;
 }
 
-const LOOK_MS = 15_000;
+const LOOK_MS = 10_000;
 const SOON_MS = 1_500;
 
 function clock(seconds: number): string {
@@ -83,13 +84,23 @@ class InterviewClock extends HTMLElement {
 
   private heard(look: Look): void {
     const moved = look.turn !== Number(this.getAttribute("turn")) || look.paused;
-    if (moved) return location.reload();
+    if (moved) return this.hasAttribute("stay") ? this.stay() : location.reload();
     if (look.lines !== this.lines && look.nudge) this.nudge(look.nudge);
     this.lines = look.lines;
     for (const face of this.faces) {
       const seconds = look.left[face.dataset.clock ?? ""];
       if (seconds !== undefined) this.set(face, seconds);
     }
+  }
+
+  /** On a page of the case: say that the interviewer went on, and leave the person at work. */
+  private stay(): void {
+    window.clearInterval(this.ticking);
+    const place = document.getElementById("interview-moved");
+    if (!place) return;
+    place.hidden = false;
+    this.hidden = true;
+    say(place.textContent ?? "");
   }
 
   private nudge(text: string): void {

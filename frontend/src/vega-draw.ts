@@ -25,6 +25,7 @@ function themeConfig(): Record<string, unknown> {
     mark: { color: token("--chart-1") },
     line: { strokeWidth: 2 },
     bar: { cornerRadiusEnd: 2 },
+    rule: { color: ink },
     point: { filled: true, size: 45 },
     range: {
       category: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => token(`--chart-${number}`)),

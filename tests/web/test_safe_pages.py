@@ -34,6 +34,30 @@ def pages(client: TestClient, visitor: Visitor) -> list[Page]:
         visitor.at(offer="survey", **{"param.answers": "20"}),
         visitor.at("/submit", review="1"),
         *practice_pages(client),
+        *interview_pages(client),
+    ]
+
+
+def interview_pages(client: TestClient) -> list[Page]:
+    """Give the pages of interviews: list, settings, a question, paused, over, the scorecard."""
+    settings = Page(client.get("/interviews/new"))
+    form = settings.form("/interviews")
+    opening = Page(form.send(client, {"preset": "screen", "seed": "5", "pauses": "on"}))
+    place = opening.address.removeprefix(ADDRESS)
+    asked = Page(opening.form(f"{place}/answer").send(client))
+    text = f"I would first ask who decides what with it, and by when. {HOSTILE}"
+    followed = Page(asked.form(f"{place}/answer").send(client, text=text, action="answer"))
+    paused = Page(followed.form(f"{place}/pause").send(client))
+    over = Page(paused.form(f"{place}/end").send(client))
+    return [
+        settings,
+        opening,
+        asked,
+        followed,
+        paused,
+        over,
+        Page(client.get(f"{place}/scorecard")),
+        Page(client.get("/interviews")),
     ]
 
 

@@ -23,8 +23,10 @@ from caseroom.web.pages import (
     debrief,
     downloads,
     home,
+    interviews,
     problems,
     questions,
+    scorecards,
     submit,
 )
 from caseroom.web.pages import room as room_page
@@ -35,6 +37,7 @@ __all__ = ["ROUTES", "create_app"]
 CASE = "/case/{case}"
 QUESTION = "/questions/{question}"
 ATTEMPT = "/attempts/{attempt}"
+INTERVIEW = "/interviews/{interview}"
 
 ROUTES = (
     Route("/", page(home.home)),
@@ -78,6 +81,21 @@ ROUTES = (
     Route(f"{ATTEMPT}/finish", action(attempts.finish), methods=["POST"]),
     Route(f"{ATTEMPT}/contest", action(attempts.contest_point), methods=["POST"]),
     Route(f"{ATTEMPT}/regrade", action(attempts.grade_again), methods=["POST"]),
+    Route("/interviews", page(interviews.history), methods=["GET"]),
+    Route("/interviews", action(interviews.start), methods=["POST"]),
+    Route("/interviews/new", page(interviews.new)),
+    Route(INTERVIEW, page(interviews.read_interview)),
+    Route(f"{INTERVIEW}/answer", action(interviews.answer), methods=["POST"]),
+    Route(f"{INTERVIEW}/skip", action(interviews.skip), methods=["POST"]),
+    Route(f"{INTERVIEW}/pause", action(interviews.stop_clock), methods=["POST"]),
+    Route(f"{INTERVIEW}/resume", action(interviews.resume_clock), methods=["POST"]),
+    Route(f"{INTERVIEW}/end", action(interviews.leave), methods=["POST"]),
+    Route(f"{INTERVIEW}/case", action(interviews.open_case), methods=["POST"]),
+    Route(f"{INTERVIEW}/drafts", action(interviews.save_draft), methods=["POST"]),
+    Route(f"{INTERVIEW}/tick", action(interviews.look), methods=["POST"]),
+    Route(f"{INTERVIEW}/scorecard", page(scorecards.read_scorecard)),
+    Route(f"{INTERVIEW}/retry", action(scorecards.retry), methods=["POST"]),
+    Route(f"{INTERVIEW}/export/{{format}}", page(scorecards.export)),
 )
 
 

@@ -21,6 +21,7 @@ from caseroom.service.submitting import debrief, regrade
 from caseroom.service.views import DebriefView
 from caseroom.web.futures import future_charts
 from caseroom.web.handling import Posted, room_of
+from caseroom.web.interview_parts import case_banner
 from caseroom.web.render import Part, fill, parts, redirect, show
 
 __all__ = ["grade_again", "read_debrief", "solution_part"]
@@ -58,6 +59,7 @@ def read_debrief(request: Request) -> Response:
         marked=marked_texts(view, form),
         labels={item.criterion: item.label for item in view.report.evidence},
         steps=worked_solution(app, case_id) if asked else None,
+        **case_banner(app, case_id),
     )
 
 

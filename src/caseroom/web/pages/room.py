@@ -18,6 +18,7 @@ from caseroom.service.room import open_room
 from caseroom.service.views import QueryView, RoomView
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.web.handling import room_of, whole_number
+from caseroom.web.interview_parts import case_banner
 from caseroom.web.pages.building import building
 from caseroom.web.render import show
 from caseroom.web.room_parts import (
@@ -49,6 +50,7 @@ def case_room(request: Request) -> Response:
         return building(request, case_id, build)
     room = open_room(app, case_id)
     values = room_values(app, case_id, room) | _asked_for(app, room, dict(request.query_params))
+    values |= case_banner(app, case_id)
     return show(request, "room.html", downloads=DOWNLOADS, **values)
 
 

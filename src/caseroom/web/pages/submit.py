@@ -27,6 +27,7 @@ from caseroom.web.answer_form import (
     self_score,
 )
 from caseroom.web.handling import Posted, room_of, whole_number
+from caseroom.web.interview_parts import case_banner
 from caseroom.web.pages.problems import status_of
 from caseroom.web.render import Part, fill, parts, redirect, show
 
@@ -73,6 +74,7 @@ def _show(
         problems=by_field(check.problems if check else ()),
         **_check_values(room, check, review),
         **(form_values(room, more_rows=more_rows)),
+        **case_banner(room_of(request), room.card.id),
     )
 
 
