@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from caseroom.case.kinds.saas_churn.consequence import best_decision
 from caseroom.case.kinds.saas_churn.menu import CURES, options
 from caseroom.case.kinds.saas_churn.process import PROCESS_OF, notes
 from caseroom.case.kinds.saas_churn.words import words_of
+from caseroom.case.rubric import MemoRule
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Level, Vertical
 from caseroom.world.saas.blueprint import Cause
@@ -230,3 +232,28 @@ def test_a_translated_query_says_the_same(vertical: Vertical, tmp_path: Path) ->
         found = dressed.execute(words.translate(query)).fetchall()
 
     assert [(words.world_value(plan), n) for plan, n in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("I will review the losses of this segment on 2025-10-06.", True),
+        ("On 6 October I will check the same comparison.", True),
+        ("I will look at it again on October 6th.", True),
+        ("In six weeks I report against the same comparison.", True),
+        ("We revisit this at the end of the quarter.", True),
+        ("The result will be reviewed on 06.10.2025.", True),
+        ("Stop if losses are not lower.", True),
+        ("I checked the tables before I believed them.", False),
+        ("The release of 2025-06-02 lost the session events.", False),
+        ("I looked at the losses of the last six weeks.", False),
+        ("In the last six weeks 140 accounts left.", False),
+    ],
+)
+def test_a_memo_says_when_it_will_be_looked_at_again(sentence: str, said: bool) -> None:
+    """A day counts as a time for a second look as a number of weeks does."""
+    rules = [criterion.rule for criterion in draw(3).rubric.criteria if criterion.id == "memo"]
+    assert isinstance(rules[0], MemoRule)
+    cue = next(each for each in rules[0].cues if each.id == "follow_up")
+
+    assert any(re.search(each, sentence, re.IGNORECASE) for each in cue.patterns) is said

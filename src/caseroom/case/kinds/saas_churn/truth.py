@@ -54,6 +54,16 @@ def effect_sd(story: Story) -> float:
     return math.hypot(math.sqrt(0.4 * story.lost_since), 0.1 * story.extra_lost)
 
 
+_LOOKS = "report|review|revisit|look|check|measure again|follow up|come back"
+_WHEN = (
+    r"(?:days?|weeks?|months?|quarter)|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"\s+\d{1,2}(?:st|nd|rd|th)?"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:january|february|march|april|may|june|july|august"
+    r"|september|october|november|december)"
+)
+"""Words for looking again, and for a period or a day, as they stand in one sentence."""
+
 _CUES = (
     Cue(
         id="recommendation",
@@ -84,8 +94,8 @@ _CUES = (
         id="follow_up",
         label="says when it will be looked at again",
         patterns=(
-            r"\bweeks?\b.*\b(?:report|review|look|check)",
-            r"\breport\b.*\bweeks?\b",
+            rf"\b(?:{_WHEN})\b.*\b(?:{_LOOKS})",
+            rf"\b(?:{_LOOKS}|be (?:reported|reviewed|checked))\b.*\b(?:{_WHEN})\b",
             r"\bstop if\b",
             r"\btake (?:it )?back\b",
         ),
