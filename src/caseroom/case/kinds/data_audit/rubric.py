@@ -32,6 +32,7 @@ from caseroom.case.rubric import (
     Rubric,
 )
 from caseroom.vocabulary.levels import Competency, Level
+from caseroom.vocabulary.numbers import signed_percent
 from caseroom.world.faults import LateRows, MissingRows
 
 __all__ = ["error_sd", "make_rubric", "make_truth"]
@@ -315,11 +316,12 @@ def make_truth(drawn: Drawn) -> tuple[tuple[str, str], ...]:
         (
             "The wrong number",
             f"{number.label}: reported {plan.reported[number.id]:,.2f}, true "
-            f"{plan.true[number.id]:,.2f}, so the error is {plan.errors[number.id]:+.1f}%.",
+            f"{plan.true[number.id]:,.2f}, so the error is "
+            f"{signed_percent(plan.errors[number.id])}.",
         )
     )
     others = ", ".join(
-        f"{drawn.number(key).label} {error:+.1f}%"
+        f"{drawn.number(key).label} {signed_percent(error)}"
         for key, error in plan.errors.items()
         if key != number.id
     )
@@ -344,5 +346,5 @@ def _sentence(drawn: Drawn, fault: PlannedFault) -> str:
     return (
         f"{kind.label}{trap}, in {max(fault.places, key=len)}, "
         f"{slice_words(fault.slice)}, since {fault.since}; size {fault.size:,.6g} "
-        f"({kind.size_unit}). Alone it moves the wrong number by {alone:+.1f}%."
+        f"({kind.size_unit}). Alone it moves the wrong number by {signed_percent(alone)}."
     )

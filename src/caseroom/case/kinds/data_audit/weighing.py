@@ -13,6 +13,7 @@ from caseroom.case.kinds.data_audit import catalogue as types
 from caseroom.case.kinds.data_audit.inspection import Inspection
 from caseroom.case.kinds.data_audit.rates import RIGHT_ENOUGH
 from caseroom.case.kinds.data_audit.scales import Scales
+from caseroom.vocabulary.numbers import signed_percent
 
 __all__ = ["Choice", "weigh"]
 
@@ -50,7 +51,7 @@ def weigh(desk: Desk, audit: Inspection) -> Choice:
     number = max(now, key=lambda key: abs(now[key]))
     alone = {kind: scales.errors(scales.every - {kind})[number] for kind in audit.kinds}
     main = max(alone, key=lambda kind: abs(alone[kind]), default="real_change")
-    shown = ", ".join(f"{key} {error:+.1f}%" for key, error in now.items())
+    shown = ", ".join(f"{key} {signed_percent(error)}" for key, error in now.items())
     desk.note(f"Errors of the report: {shown}.")
     costs = _costs(scales, number, main)
     option, params = min(costs, key=lambda entry: costs[entry])
