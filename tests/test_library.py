@@ -6,7 +6,7 @@ import doctest
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -122,6 +122,28 @@ class TestDesk:
             "s": "x",
             "i": 1,
         }
+
+    @pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"])
+    def test_moments_of_every_precision_are_moments(self, case: OpenCase, kind: str) -> None:
+        """A moment is a datetime, whatever precision the table keeps."""
+        rows = case.sql(f"SELECT '2025-03-10 12:30:05'::{kind} AS t, NULL::{kind} AS none")
+
+        assert rows.one() == {"t": datetime(2025, 3, 10, 12, 30, 5), "none": None}
+
+    def test_times_zones_and_large_integers_have_their_types(self, case: OpenCase) -> None:
+        """Times of day, moments with a zone and integers beyond 2**53 come as such."""
+        rows = case.sql(
+            "SELECT TIME '12:30:05' AS t, TIMESTAMPTZ '2025-03-10 12:30:05+00' AS z, "
+            "9007199254740993 AS b"
+        ).one()
+
+        assert rows["t"] == time(12, 30, 5)
+        assert rows["z"] == datetime(2025, 3, 10, 12, 30, 5, tzinfo=UTC)
+        assert rows["b"] == 9007199254740993
+
+    def test_a_day_beyond_the_calendar_stays_text(self, case: OpenCase) -> None:
+        """DuckDB knows days before the year 1, Python does not."""
+        assert case.sql("SELECT '0044-03-15 (BC)'::DATE AS d").one()["d"] == "0044-03-15 (BC)"
 
     def test_long_results_come_whole(self, case: OpenCase) -> None:
         """Up to the sandbox's cap nothing is missing."""

@@ -66,6 +66,8 @@ def test_csv_reads_back_what_was_written(rows: list[list[Any]]) -> None:
         ("DATE", "2025-03-10", date(2025, 3, 10)),
         ("TIMESTAMP", "2025-03-10T12:30:00", datetime(2025, 3, 10, 12, 30)),
         ("TIMESTAMP", "2025-03-10 12:30:00", datetime(2025, 3, 10, 12, 30)),
+        ("TIMESTAMP_S", "2025-03-10T12:30:00", datetime(2025, 3, 10, 12, 30)),
+        ("TIMESTAMP_NS", "2025-03-10T12:30:00.000001", datetime(2025, 3, 10, 12, 30, 0, 1)),
         (
             "TIMESTAMP WITH TIME ZONE",
             "2025-03-10T12:30:00+00:00",

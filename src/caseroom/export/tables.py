@@ -95,6 +95,9 @@ _READINGS: dict[str, tuple[pa.DataType, Callable[[Any], Any]]] = {
     "DATE": (pa.date32(), date.fromisoformat),
     "TIME": (pa.time64("us"), time.fromisoformat),
     "TIMESTAMP": (pa.timestamp("us"), datetime.fromisoformat),
+    "TIMESTAMP_S": (pa.timestamp("us"), datetime.fromisoformat),
+    "TIMESTAMP_MS": (pa.timestamp("us"), datetime.fromisoformat),
+    "TIMESTAMP_NS": (pa.timestamp("us"), datetime.fromisoformat),
     "TIMESTAMP WITH TIME ZONE": (pa.timestamp("us", tz="UTC"), datetime.fromisoformat),
 }
 _DECIMAL = re.compile(r"DECIMAL\((\d+), ?(\d+)\)")

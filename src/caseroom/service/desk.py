@@ -7,8 +7,8 @@ exactly what a candidate sees.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Self
 
@@ -139,15 +139,33 @@ def _same(value: Any) -> Any:
     return value
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "DATE": date.fromisoformat,
+    "TIME": time.fromisoformat,
+    "TIME WITH TIME ZONE": time.fromisoformat,
     "TIMESTAMP": datetime.fromisoformat,
+    "TIMESTAMP_S": datetime.fromisoformat,
+    "TIMESTAMP_MS": datetime.fromisoformat,
+    "TIMESTAMP_NS": datetime.fromisoformat,
     "TIMESTAMP WITH TIME ZONE": datetime.fromisoformat,
     "DECIMAL": lambda value: Decimal(str(value)),
+    "BIGINT": int,
+    "UBIGINT": int,
+    "HUGEINT": int,
+    "UHUGEINT": int,
 }
+"""How JSON-ready values become Python's again, by DuckDB type; others stay as they are."""
 
 
-def _typed(row: tuple[Any, ...], readers: list[Any]) -> tuple[Any, ...]:
-    return tuple(
-        value if value is None else read(value) for value, read in zip(row, readers, strict=True)
-    )
+def _typed(row: tuple[Any, ...], readers: list[Callable[[Any], Any]]) -> tuple[Any, ...]:
+    return tuple(_read(read, value) for value, read in zip(row, readers, strict=True))
+
+
+def _read(read: Callable[[Any], Any], value: Any) -> Any:
+    """Read a value; one that its Python type does not have (a day B.C.) stays text."""
+    if value is None:
+        return None
+    try:
+        return read(value)
+    except (ValueError, ArithmeticError):
+        return value
