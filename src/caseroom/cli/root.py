@@ -35,6 +35,7 @@ COMMANDS = {
     "questions": "questions",
     "drill": "drilling",
     "grade": "grading",
+    "interview": "interviewing",
     "export": "taking",
     "rebuild": "keeping",
     "delete": "keeping",

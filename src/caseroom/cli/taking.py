@@ -16,7 +16,7 @@ from caseroom.service.app import Caseroom
 from caseroom.service.exports import export_notebook, export_query, export_tables
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
-__all__ = ["export_command"]
+__all__ = ["export_command", "require_free", "target_of", "write_file"]
 
 
 @click.command("export")
@@ -36,13 +36,13 @@ def export_command(
     """
     app, case_id = settings.app(), case_of(settings, case)
     name, content = _content(app, case_id, fmt, query)
-    target = _target(out, name)
+    target = target_of(out, name)
     files = [target, *([target.with_name(f"{case_id}.duckdb")] if fmt == "notebook" else [])]
     if not force:
-        _require_free(files)
-    _write(target, content)
+        require_free(files)
+    write_file(target, content)
     if fmt == "notebook":
-        _write(files[1], export_tables(app, case_id, "duckdb")[1])
+        write_file(files[1], export_tables(app, case_id, "duckdb")[1])
     if settings.json:
         print_json({"files": files})
         return
@@ -58,13 +58,15 @@ def _content(app: Caseroom, case_id: str, fmt: str, query: int | None) -> tuple[
     return export_tables(app, case_id, fmt)
 
 
-def _target(out: Path | None, name: str) -> Path:
+def target_of(out: Path | None, name: str) -> Path:
+    """Give where a file goes: a path of one's own, a folder, or here."""
     if out is None:
         return Path(name)
     return out / name if out.is_dir() else out
 
 
-def _require_free(files: list[Path]) -> None:
+def require_free(files: list[Path]) -> None:
+    """Raise CaseroomError when one of the files is there."""
     for path in files:
         if path.exists():
             raise CaseroomError(
@@ -72,7 +74,8 @@ def _require_free(files: list[Path]) -> None:
             )
 
 
-def _write(path: Path, content: bytes | Path) -> None:
+def write_file(path: Path, content: bytes | Path) -> None:
+    """Write bytes, or a copy of a file. Raises CaseroomError where that can't be done."""
     try:
         if isinstance(content, bytes):
             path.write_bytes(content)

@@ -26,7 +26,7 @@ from caseroom.vocabulary.errors import CaseroomError
 if TYPE_CHECKING:
     from caseroom.interview.scorecard import Scorecard
 
-__all__ = ["interview_card", "talk_view", "title_of", "trend", "turn_view"]
+__all__ = ["interview_card", "speakers", "talk_view", "title_of", "trend", "turn_view"]
 
 FEWEST_FOR_TREND = 4
 """With fewer points a line goes through almost anything."""
@@ -51,7 +51,7 @@ def interview_card(running: Running) -> InterviewCard:
         ended_at=record.ended_at,
         state=_word(running),
         ended=state.ended,
-        answers=sum(any(exchange.answer for exchange in turn.exchanges) for turn in state.turns),
+        answers=_answers(state),
         overall=card.overall if card else None,
         low=card.low if card else None,
         high=card.high if card else None,
@@ -65,6 +65,14 @@ def title_of(setup: Setup) -> str:
         if preset.rounds == setup.rounds:
             return preset.title
     return ", ".join(plan.kind for plan in setup.rounds).capitalize()
+
+
+def speakers(state: State) -> dict[str, str]:
+    """Give a name to show for everybody who spoke so far."""
+    personas = [script.persona for script in state.script if script.persona is not None]
+    names = {persona.id: f"{persona.name}, {persona.title}" for persona in personas}
+    names |= {"interviewer": "Interviewer", "candidate": "You"}
+    return {line.speaker: names[line.speaker] for line in state.transcript}
 
 
 def turn_view(state: State, turn: QuestionTurn, retries: Sequence[AttemptRecord]) -> TurnView:
@@ -156,6 +164,15 @@ def _score(state: State) -> Scorecard | None:
         return scorecard(state)
     except CaseroomError:
         return None  # nothing was answered
+
+
+def _answers(state: State) -> int:
+    """Count the questions and concerns that something was said to."""
+    questions = [turn for turn in state.turns if any(each.answer for each in turn.exchanges)]
+    concerns = {
+        (talk.round, turn.concern) for talk in state.talks for turn in talk.turns if turn.answer
+    }
+    return len(questions) + len(concerns)
 
 
 def _word(running: Running) -> str:

@@ -40,8 +40,9 @@ class InterviewCard:
     """An interview in a list.
 
     `minutes` include extra time. `state` is running, paused or closed; `ended` is "" while it runs,
-    else complete, time or broken_off. `answers` counts questions that were answered. The overall
-    score (1 to 5), its bounds and the verdict are None until it is closed with something to score.
+    else complete, time or broken_off. `answers` counts questions and concerns that were answered.
+    The overall score (1 to 5), its bounds and the verdict are None until it is closed with
+    something to score.
     """
 
     id: str
@@ -78,7 +79,7 @@ class InterviewView:
 
     `status` holds phase, prompt, seconds left at `at` (the server's clock) and transcript. `turn`
     names what is asked now: an answer that names another turn is not taken. `draft` is what was
-    typed at this turn.
+    typed at this turn. `speakers` maps everybody who spoke so far to a name to show.
     """
 
     card: InterviewCard
@@ -87,6 +88,7 @@ class InterviewView:
     turn: str
     draft: DraftView | None
     case: InterviewCase | None
+    speakers: Mapping[str, str]
     at: datetime
 
 

@@ -19,7 +19,7 @@ from caseroom.interview.rounds import Setup, make_setup
 from caseroom.interview.state import Phase
 from caseroom.interview.status import status, to_json
 from caseroom.service.app import Caseroom
-from caseroom.service.interview_cards import interview_card
+from caseroom.service.interview_cards import interview_card, speakers
 from caseroom.service.interview_case import (
     case_of_turn,
     fold_results,
@@ -335,6 +335,7 @@ def _view(app: Caseroom, running: Running) -> InterviewView:
         turn=running.turn,
         draft=_draft_view(draft) if draft is not None else None,
         case=case_of_turn(app, running),
+        speakers=speakers(running.state),
         at=at,
     )
 
