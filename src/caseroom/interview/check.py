@@ -9,7 +9,7 @@ candidate gets a better verdict than all others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from caseroom.interview.state import Part, Phase, QuestionTurn, Say, SayKind, St
 from caseroom.interview.verdicts import above
 from caseroom.questions.model import Band, Question
 
-__all__ = ["Exam", "Finding", "check_run", "examine", "secrets_of"]
+__all__ = ["Exam", "Finding", "check_run", "examine", "secrets_in", "secrets_of"]
 
 LEAK_WORDS = 6
 """A run of this many words from a rubric or answer in the interviewer's mouth is a leak."""
@@ -110,15 +110,25 @@ def secrets_of(state: State) -> set[tuple[str, ...]]:
 
     Runs that stand in the questions themselves are no secret.
     """
-    secret: set[tuple[str, ...]] = set()
-    public: set[tuple[str, ...]] = set()
-    for script in state.script:
-        for question in script.questions:
-            secret |= _runs(_hidden(question))
-            public |= _runs((question.ask, *question.follow_ups))
-        if script.persona:
-            secret |= _runs(_hidden_of(script.persona))
-    return secret - public
+    questions = [question for script in state.script for question in script.questions]
+    personas = [script.persona for script in state.script if script.persona]
+    return _secrets(questions, personas)
+
+
+def secrets_in(
+    texts: Iterable[str], questions: Sequence[Question], personas: Sequence[Persona]
+) -> list[str]:
+    """Give the runs of hidden words that stand in texts which may be said."""
+    secret = _secrets(questions, personas)
+    return sorted(" ".join(run) for text in texts for run in _runs([text]) & secret)
+
+
+def _secrets(questions: Sequence[Question], personas: Sequence[Persona]) -> set[tuple[str, ...]]:
+    """Give the runs of words that only rubrics and answers hold."""
+    hidden = [text for one in questions for text in _hidden(one)]
+    hidden += [text for one in personas for text in _hidden_of(one)]
+    public = [text for one in questions for text in (one.ask, *one.follow_ups)]
+    return _runs(hidden) - _runs(public)
 
 
 def _runs(texts: Sequence[str]) -> set[tuple[str, ...]]:

@@ -161,7 +161,7 @@ def _how(items: Sequence[Item]) -> tuple[str, ...]:
         "Each dimension: the weighted mean of four profiles that scored alone; the data partner "
         "counts double in evidence and risk, the business stakeholder in user sense and "
         "communication.",
-        f"Interval: {LEVEL:.0%}, Student's t over the parts (standard deviation at least "
+        f"Interval: {LEVEL:.0%}, the t distribution over the parts (standard deviation at least "
         f"{SMALLEST_SD}), widened by reading every “perhaps” as not found and as found. Its "
         "coverage was not checked against people.",
         "Verdict: from 2 no, from 3 yes, from 4 strong yes; below 2 strong no.",
