@@ -15,9 +15,9 @@ from .conftest import TOKEN, Server, Watch
 pytestmark = pytest.mark.browser
 
 
-def answer_toy(page: Page) -> None:
-    """Fill in the right answer of the toy case with seed 7."""
-    case = toy_kind.draw(toy_kind.spec(seed=7))
+def answer_toy(page: Page, seed: int = 7) -> None:
+    """Fill in the right answer of the toy case with this seed."""
+    case = toy_kind.draw(toy_kind.spec(seed=seed))
     for name, text in flatten_fields(toy_kind.FORM, toy_kind.perfect(case)).items():
         control = page.locator(f'[name="{name}"]').first
         if name == "decision.option":

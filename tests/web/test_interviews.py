@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,23 +17,9 @@ from caseroom.service.app import Caseroom
 from caseroom.service.interviews import interview
 from caseroom.web.app import create_app
 from page_reading import Page
+from set_clock import SetClock
 
 from .conftest import ADDRESS
-
-
-class SetClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        """Give the time that was set."""
-        return self.at
-
-    def move(self, **span: float) -> None:
-        """Let time pass."""
-        self.at += timedelta(**span)
 
 
 @pytest.fixture(scope="module")
