@@ -88,11 +88,20 @@ def attribute(cells: Sequence[Cell], *, level: float = 0.8) -> Attribution:
     effects = tuple(
         _effect(reached[:, k], theta[k], covariance[k, k], lost, risk, level) for k in range(causes)
     )
-    explained = 1 - np.exp(-reached @ theta[:causes])
-    slope = (lost * (1 - explained)) @ reached
-    spread = float(slope @ covariance[:causes, :causes] @ slope)
-    total = _estimate(lost, explained, spread, level)
+    total = _all_together(reached, theta[:causes], covariance[:causes, :causes], lost, level)
     return Attribution(effects=effects, total=total)
+
+
+def _all_together(
+    reached: NDArray[np.float64],
+    theta: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    lost: NDArray[np.float64],
+    level: float,
+) -> Estimate:
+    explained = 1 - np.exp(-reached @ theta)
+    slope = (lost * (1 - explained)) @ reached
+    return _estimate(lost, explained, float(slope @ covariance @ slope), level)
 
 
 def _effect(

@@ -85,13 +85,8 @@ def _found(each: Candidate, effect: Effect) -> Found:
     )
 
 
-def _payments(bench: Bench, each: Candidate) -> Found:
-    """Invoices that fail: counted by the reason of the ending, so no other cause mixes in."""
-    rows = bench.ask(
-        f"Lost to failed payments: {each.inside}",
-        queries.risk_table(bench.today, each.inside, each.week, reason="payment_failed"),
-    )
-    raw = excess_losses(
+def _risks(rows: Rows) -> list[Risk]:
+    return [
         Risk(
             inside=bool(row["inside"]),
             after=bool(row["after_change"]),
@@ -100,7 +95,16 @@ def _payments(bench: Bench, each: Candidate) -> Found:
             lost=float(row["lost"]),
         )
         for row in rows
+    ]
+
+
+def _payments(bench: Bench, each: Candidate) -> Found:
+    """Invoices that fail: counted by the reason of the ending, so no other cause mixes in."""
+    rows = bench.ask(
+        f"Lost to failed payments: {each.inside}",
+        queries.risk_table(bench.today, each.inside, each.week, reason="payment_failed"),
     )
+    raw = excess_losses(_risks(rows))
     here = [row for row in rows if row["inside"] and row["after_change"]]
     usual = sum(float(row["cancelled"]) for row in here) / max(
         sum(float(row["at_risk"]) for row in here), 1.0
@@ -121,18 +125,13 @@ def _payments(bench: Bench, each: Candidate) -> Found:
 def _mix(bench: Bench, each: Candidate) -> Found:
     """Losses that the extra sign-ups of a channel add, against the other channels' hazards."""
     channel, week = each.where["channel"], each.week
-    rows = list(
-        bench.ask(
-            f"Do sign-ups from {channel} leave more, at equal age?",
-            queries.mix_outcome(bench.today, channel, week),
-        )
+    rows = bench.ask(
+        f"Do sign-ups from {channel} leave more, at equal age?",
+        queries.mix_outcome(bench.today, channel, week),
     )
-    lost = sum(float(r["lost"]) for r in rows if r["inside"])
-    expected = 0.0
-    for row in rows:
-        if row["inside"]:
-            other = [r for r in rows if not r["inside"] and r["age_band"] == row["age_band"]]
-            expected += float(row["at_risk"]) * float(other[0]["lost"]) / float(other[0]["at_risk"])
+    here = [row for row in rows if row["inside"]]
+    at_risk, lost = (sum(float(row[name]) for row in here) for name in ("at_risk", "lost"))
+    expected = _at_others_hazards(rows)
     before, after = mix_shares(bench, channel, week)
     extra_share = max(0.0, 1 - before / max(after, 1e-9))
     value = (lost - expected) * extra_share
@@ -141,7 +140,6 @@ def _mix(bench: Bench, each: Candidate) -> Found:
         f"{channel}: {after:.0%} of sign-ups since {bench.day(week)}, {before:.0%} before; "
         f"{lost:.0f} left where {expected:.0f} would have at the others' hazards."
     )
-    at_risk = sum(float(r["at_risk"]) for r in rows if r["inside"])
     raw = Estimate(
         value=value,
         low=value - 1.2816 * error,
@@ -154,6 +152,16 @@ def _mix(bench: Bench, each: Candidate) -> Found:
     )
     effect = _still_missing(raw, expected / max(at_risk, 1.0), (TODAY - week) // 2)
     return Found(cause=each.cause, where=each.where, week=week, effect=effect, z=_z(raw))
+
+
+def _at_others_hazards(rows: Rows) -> float:
+    """Give the losses of a channel if it left as the others do at equal age."""
+    hazards = {
+        row["age_band"]: float(row["lost"]) / max(float(row["at_risk"]), 1.0)
+        for row in rows
+        if not row["inside"]
+    }
+    return sum(float(r["at_risk"]) * hazards.get(r["age_band"], 0.0) for r in rows if r["inside"])
 
 
 def mix_shares(bench: Bench, channel: str, week: int) -> tuple[float, float]:

@@ -21,6 +21,9 @@ _SCAN = range(52, TODAY - 5)
 _SIGNAL = 15.0
 """Log likelihood ratio from which a lasting change is a signal: 26 x 5 splits are looked at."""
 
+_SESSIONS_LOST = 0.93
+"""Share of the usual part of session starts, below which a client version loses some."""
+
 _MATERIAL_RISE = 0.05
 _LIKELY = 2.0
 """Standard errors asked for where the change itself is large: a doubled response time, a price
@@ -54,14 +57,10 @@ def lost_event(bench: Bench) -> list[Found]:
     if not steps:
         bench.note("Accounts that pay are seen in the log as before: tracking is whole.")
         return []
-    shares = bench.ask("Which client lost its session events?", queries.session_share(bench.today))
-    here = [row for row in shares if row["platform"] == steps[0].segment and row["released_on"]]
-    usual = max((float(row["session_share"]) for row in here), default=0.0)
-    broken = [row for row in here if float(row["session_share"]) < 0.93 * usual]
-    if not broken:
+    week = _broken_client(bench, steps[0].segment)
+    if week is None:
         bench.note("More accounts are quiet, but every client sends its session starts.")
         return []
-    week = min(bench.week(row["released_on"]) for row in broken)
     bench.note(
         f"On {steps[0].segment}, {steps[0].after:.0%} of paying accounts look inactive, "
         f"{steps[0].before:.1%} before: the client released on {bench.day(week)} loses session "
@@ -78,6 +77,15 @@ def lost_event(bench: Bench) -> list[Found]:
     )
     where = {"platform": steps[0].segment}
     return [Found(cause=Cause.LOST_EVENT, where=where, week=week, effect=nothing, z=99.0)]
+
+
+def _broken_client(bench: Bench, platform: str) -> int | None:
+    """Give the week of the first release with few session starts on a platform, if there is one."""
+    rows = bench.ask("Which client lost its session events?", queries.session_share(bench.today))
+    here = [row for row in rows if row["platform"] == platform and row["released_on"]]
+    usual = max((float(row["session_share"]) for row in here), default=0.0)
+    broken = [row for row in here if float(row["session_share"]) < _SESSIONS_LOST * usual]
+    return min((bench.week(row["released_on"]) for row in broken), default=None)
 
 
 def candidates(bench: Bench) -> list[Candidate]:
