@@ -5,12 +5,14 @@ In: a question and what is typed into the parts of an attempt. Out: records of a
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from caseroom.adapters.sqlstore import practice_schema as schema
 from caseroom.adapters.sqlstore.engine import Transactions
@@ -58,15 +60,15 @@ class AttemptRows(Transactions):
         """Add an open attempt, or give the open one of this question, mode and origin."""
         same = {"question": question, "mode": str(mode), "origin": origin}
         same["state"] = str(AttemptState.OPEN)
-        found = select(schema.attempts.c.id).where(
+        found = select(schema.attempts).where(
             *(schema.attempts.c[name] == value for name, value in same.items())
         )
-        with self.write() as connection:
-            there = connection.execute(found).scalars().first()
-            if there is None:
-                row = {**same, "id": attempt_id, "sequence": 0, "created_at": at}
+        row = {**same, "id": attempt_id, "sequence": 0, "created_at": at}
+        with contextlib.suppress(IntegrityError), self.write() as connection:
+            if connection.execute(found).first() is None:  # else another one was faster
                 connection.execute(insert(schema.attempts).values(row))
-        return self.attempt(there or attempt_id)
+        with self.read() as connection:
+            return _records(connection, connection.execute(found).all())[0]
 
     def attempt(self, attempt_id: str) -> AttemptRecord:
         """Give an attempt. Raises CaseroomError (NOT_FOUND) for an unknown id."""

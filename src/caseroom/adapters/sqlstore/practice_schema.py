@@ -12,15 +12,17 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Table,
     Text,
+    literal_column,
 )
 
 from caseroom.adapters.sqlstore.schema import UtcDateTime, metadata
 
-__all__ = ["attempt_drafts", "attempt_parts", "attempt_reports", "attempts", "contests"]
+__all__ = ["attempt_drafts", "attempt_parts", "attempt_reports", "attempts", "contests", "one_open"]
 
 
 def _attempt_id() -> Column[str]:
@@ -41,6 +43,18 @@ attempts = Table(
     Column("finished_at", UtcDateTime()),
 )
 """An attempt. `sequence` is the last `seq` given out."""
+
+_OPEN = attempts.c.state == literal_column("'open'")
+one_open = Index(
+    "ix_attempts_one_open",
+    attempts.c.question,
+    attempts.c.mode,
+    attempts.c.origin,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+"""Of the same question, mode and origin there is one open attempt at most."""
 
 attempt_drafts = Table(
     "attempt_drafts",

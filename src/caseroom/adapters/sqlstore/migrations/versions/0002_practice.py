@@ -25,6 +25,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_question"), "attempts", ["question"])
+    is_open = sa.text("state = 'open'")
+    op.create_index(
+        op.f("ix_attempts_one_open"),
+        "attempts",
+        ["question", "mode", "origin"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     op.create_table(
         "attempt_drafts",
         *_event_key("attempt_drafts", "part", "version"),
