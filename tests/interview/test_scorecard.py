@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from caseroom.grading.text.report import PitfallHit
 from caseroom.interview.candidates import CANDIDATES, hold
 from caseroom.interview.events import CaseFinished, Skipped, Tick
 from caseroom.interview.items import heard_in, items_of
@@ -18,7 +19,7 @@ from caseroom.interview.rounds import make_setup
 from caseroom.interview.scales import Dimension, Verdict, load_scales
 from caseroom.interview.scorecard import scorecard
 from caseroom.interview.state import State
-from caseroom.interview.verdicts import verdict_of, vetoes_in
+from caseroom.interview.verdicts import above, doubts_in, verdict_of, vetoes_in
 from caseroom.questions.bank import find_question, load_bank
 from caseroom.questions.model import Band, Round
 from caseroom.vocabulary.errors import CaseroomError
@@ -205,11 +206,25 @@ def test_the_floor_in_data_validity_or_privacy_is_a_veto() -> None:
 
 
 def test_strong_answers_are_not_vetoed() -> None:
-    """Over the bank, few strong anchors on data validity or privacy meet a veto."""
+    """Over the bank, at most 5% of strong anchors on data validity or privacy meet a veto."""
     guarded = {Competency.QUALITY, Competency.GOVERNANCE}
     answers = [heard(q.id) for q in BANK if guarded & set(q.competencies)]
 
     assert len(vetoes_in(answers)) <= 0.05 * len(answers)
+
+
+def test_a_mistake_beside_an_uncertain_gate_point_is_for_a_person_to_judge() -> None:
+    """It is a doubt with its reason, and no veto."""
+    question = next(q for q in BANK if q.competencies[0] is Competency.GOVERNANCE)
+    one = heard(question.id)
+    span = next(point.span for point in one.final.points if point.span)
+    hit = PitfallHit(pitfall="f1", statement="Keeps everything", span=span, why="")
+    report = replace(with_bands(one.final, Band.PERHAPS, Band.FOUND), pitfalls=(hit,))
+    seen = [replace(one, first=report, final=report, probed=report)]
+
+    assert vetoes_in(seen) == ()
+    (doubt,) = doubts_in(seen)
+    assert "Keeps everything" in doubt.why
 
 
 def test_what_would_change_the_verdict_is_computed() -> None:

@@ -19,7 +19,7 @@ from caseroom.interview.items import Item, heard_in, items_of
 from caseroom.interview.panel import PANEL, panel_score
 from caseroom.interview.scales import Dimension, Verdict, load_scales
 from caseroom.interview.state import State
-from caseroom.interview.verdicts import Veto, verdict_of, vetoes_in
+from caseroom.interview.verdicts import Veto, doubts_in, verdict_of, vetoes_in
 from caseroom.vocabulary.errors import CaseroomError
 
 __all__ = [
@@ -78,7 +78,8 @@ class Scorecard:
     """The panel's result. `verdict` holds after the veto, `raw_verdict` before it.
 
     `low` and `high` bound the overall score with `level` coverage (not validated); the verdicts
-    of these bounds are `verdict_low` and `verdict_high`. `answers` counts graded answers.
+    of these bounds are `verdict_low` and `verdict_high`. `doubts` may be vetoes, which a person has
+    to judge; they count for `verdict_low` only. `answers` counts graded answers.
     """
 
     overall: float
@@ -92,6 +93,7 @@ class Scorecard:
     verdict_low: Verdict
     verdict_high: Verdict
     vetoes: tuple[Veto, ...]
+    doubts: tuple[Veto, ...]
     indicative: str
     dimensions: tuple[DimensionScore, ...]
     profiles: tuple[ProfileScore, ...]
@@ -117,7 +119,7 @@ def scorecard(state: State) -> Scorecard:
         )
     low, high = _interval(items)
     overall = fmean(item.score for item in items)
-    vetoes = vetoes_in(heard)
+    vetoes, doubts = vetoes_in(heard), doubts_in(heard)
     scales = load_scales()
     answers = len(heard)
     return Scorecard(
@@ -129,9 +131,10 @@ def scorecard(state: State) -> Scorecard:
         answers=answers,
         verdict=verdict_of(overall, vetoed=bool(vetoes)),
         raw_verdict=verdict_of(overall),
-        verdict_low=verdict_of(low, vetoed=bool(vetoes)),
+        verdict_low=verdict_of(low, vetoed=bool(vetoes or doubts)),
         verdict_high=verdict_of(high, vetoed=bool(vetoes)),
         vetoes=vetoes,
+        doubts=doubts,
         indicative=scales.indicative.strip() if answers < FEWEST_ANSWERS else "",
         dimensions=_dimensions(items),
         profiles=_profiles(items),

@@ -14,7 +14,7 @@ from caseroom.interview.scales import Verdict
 from caseroom.questions.model import Band
 from caseroom.vocabulary.levels import Competency
 
-__all__ = ["BARS", "Veto", "above", "verdict_of", "vetoes_in"]
+__all__ = ["BARS", "Veto", "above", "doubts_in", "verdict_of", "vetoes_in"]
 
 BARS: Mapping[Verdict, float] = {
     Verdict.STRONG_NO: 1.0,
@@ -29,7 +29,7 @@ VETO_COMPETENCIES = (Competency.QUALITY, Competency.GOVERNANCE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """Why the verdict can't be above "no": a floor in data validity or privacy."""
+    """A floor in data validity or privacy, and why: it allows no more than "no"."""
 
     question: str
     title: str
@@ -52,29 +52,37 @@ def above(one: Verdict, other: Verdict) -> bool:
 
 def vetoes_in(heard: Sequence[Heard]) -> tuple[Veto, ...]:
     """Find answers at the floor in data validity or privacy, one veto per question."""
-    return tuple(veto for one in heard if (veto := _veto(one)))
+    return tuple(veto for one in heard if (veto := _veto(one, _floor(one.probed))))
 
 
-def _veto(one: Heard) -> Veto | None:
-    """Give the veto of an answer, if there is one."""
-    guarded = [name for name in one.question.competencies if name in VETO_COMPETENCIES]
-    why = _floor(one.probed) if guarded else ""
-    if not why:
-        return None
+def doubts_in(heard: Sequence[Heard]) -> tuple[Veto, ...]:
+    """Find answers that may be at the floor, for a person to judge.
+
+    They show a known mistake beside an uncertain gate point, which the grader sees in strong
+    answers, too (2 of 39 in the bank): that lowers the verdict's range, not the verdict.
+    """
+    return tuple(veto for one in heard if (veto := _veto(one, _mistake(one.probed))))
+
+
+def _veto(one: Heard, why: str) -> Veto | None:
+    """Give the veto of an answer, where there is a reason and the question is about such data."""
     question = one.question
+    guarded = [name for name in question.competencies if name in VETO_COMPETENCIES]
+    if not (guarded and why):
+        return None
     return Veto(question=question.id, title=question.title, competency=guarded[0], why=why)
 
 
 def _floor(report: AnswerReport) -> str:
-    """Say why an answer is at the floor, or "".
+    """Say why an answer is at the floor, or ""."""
+    if report.gate.band is not Band.NOT_FOUND or report.level > 2:
+        return ""
+    where = f"the answer is at level {report.level} of 5"
+    return f"What the question turns on was not found, and {where}."
 
-    A pitfall alone is no floor: the grader names pitfalls by nearness to a few examples, which on
-    strong answers is wrong too often. It counts where the gate point is not found either.
-    """
-    gate = report.gate
-    if gate.band is Band.NOT_FOUND and report.level <= 2:
-        where = f"the answer is at level {report.level} of 5"
-        return f"What the question turns on was not found, and {where}."
-    if report.pitfalls and gate.band is not Band.FOUND:
-        return f"It steps into a known mistake: {report.pitfalls[0].statement}."
-    return ""
+
+def _mistake(report: AnswerReport) -> str:
+    """Say which known mistake stands beside an uncertain gate point, or ""."""
+    if report.gate.band is not Band.PERHAPS or not report.pitfalls:
+        return ""
+    return f"It seems to step into a known mistake: {report.pitfalls[0].statement}."
