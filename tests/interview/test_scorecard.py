@@ -236,9 +236,7 @@ def test_what_would_change_the_verdict_is_computed() -> None:
     assert gates
     for change in card.changes:
         assert change.overall >= card.overall
-        assert change.lifts is (
-            list(Verdict).index(change.verdict) > list(Verdict).index(card.verdict)
-        )
+        assert change.lifts is above(change.verdict, card.verdict)
     missing = {one.question.id for one in heard_in(state) if one.final.gate.band is not Band.FOUND}
     assert {change.questions[0] for change in gates} == missing
 
