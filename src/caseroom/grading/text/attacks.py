@@ -7,10 +7,11 @@ triggers), https://arxiv.org/abs/2201.08318 (inserted words) and keyword stuffin
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from caseroom.grading.text.words import function_words, sentences, tokenize
 from caseroom.questions.model import Question
@@ -57,7 +58,7 @@ class Attack:
 
 def attacks(question: Question, bank: Sequence[Question]) -> tuple[Attack, ...]:
     """Give every attack on a question, always the same ones."""
-    dice = random.Random(question.id)
+    dice = np.random.default_rng(int(re.sub(r"\D", "", question.id) or 0))
     strong, weak = question.anchor("strong").text, question.anchor("weak").text
     statements = [point.statement for point in question.points]
     return (
@@ -114,10 +115,11 @@ def paraphrase(question: Question, held_out: int = 0) -> tuple[str, Question]:
     return " ".join(chosen), replace(question, points=tuple(points))
 
 
-def _gibberish(dice: random.Random) -> str:
+def _gibberish(dice: np.random.Generator) -> str:
     """Give letters without words."""
-    letters = "bcdfghjklmnpqrstvwxzaeiou"
-    return " ".join("".join(dice.choices(letters, k=dice.randint(4, 9))) for _ in range(60)) + "."
+    letters = list("bcdfghjklmnpqrstvwxzaeiou")
+    sizes = dice.integers(4, 10, size=60)
+    return " ".join("".join(dice.choice(letters, size)) for size in sizes) + "."
 
 
 def _first_person(statements: Sequence[str]) -> str:
@@ -154,7 +156,7 @@ def _denied_examples(question: Question) -> str:
     return " ".join(f"{heads[at % 3]} {part[0].lower()}{part[1:]}" for at, part in enumerate(parts))
 
 
-def _shuffled(text: str, dice: random.Random) -> str:
+def _shuffled(text: str, dice: np.random.Generator) -> str:
     """Shuffle the words inside each sentence."""
     lines: list[str] = []
     for start, end in sentences(text):
@@ -164,8 +166,9 @@ def _shuffled(text: str, dice: random.Random) -> str:
     return ". ".join(lines) + "."
 
 
-def _foreign(question: Question, bank: Sequence[Question], dice: random.Random) -> str:
+def _foreign(question: Question, bank: Sequence[Question], dice: np.random.Generator) -> str:
     """Give the strong answer to a question that shares no competency with this one."""
     mine = set(question.competencies)
     others = [other for other in bank if not mine & set(other.competencies)]
-    return dice.choice(others or list(bank)).anchor("strong").text
+    other = (others or list(bank))[int(dice.integers(len(others or bank)))]
+    return other.anchor("strong").text

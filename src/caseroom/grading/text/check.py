@@ -13,7 +13,7 @@ import numpy as np
 
 from caseroom.grading.text.attacks import attacks, paraphrase
 from caseroom.grading.text.features import PointExamples, features
-from caseroom.grading.text.grade import grade_answer
+from caseroom.grading.text.grade import expected_share, grade_answer
 from caseroom.grading.text.head import load_head
 from caseroom.grading.text.report import GRADER, AnswerReport
 from caseroom.grading.text.vectors import load_vectors
@@ -84,7 +84,7 @@ def _share(values: Iterator[float]) -> float:
 def _one(question: Question, bank: Sequence[Question]) -> dict[str, Any]:
     """Check one question."""
     reports = {band: grade_answer(question, question.anchor(band).text) for band in BANDS}
-    scores = [_middle(reports[band]) for band in BANDS]
+    scores = [expected_share(question, question.anchor(band).text) for band in BANDS]
     ordered = scores[0] < scores[1] < scores[2]
     held_out, without = paraphrase(question)
     found = grade_answer(without, held_out)
@@ -101,11 +101,6 @@ def _one(question: Question, bank: Sequence[Question]) -> dict[str, Any]:
         "paraphrase": [float(point.band is Band.FOUND) for point in found.points],
         "attacks_over_limit": list(_attacks(question, bank)),
     }
-
-
-def _middle(report: AnswerReport) -> float:
-    """Give the middle of the bounds; used for order only, never shown as a score."""
-    return (report.score_low + report.score_high) / 2
 
 
 def _points_in(report: AnswerReport, band: Band) -> list[str]:

@@ -19,10 +19,14 @@ from caseroom.grading.text.vectors import Vectors
 from caseroom.grading.text.words import windows
 from caseroom.questions.model import Point
 
-__all__ = ["FEATURES", "PointExamples", "features"]
+__all__ = ["FEATURES", "GROUPS", "PointExamples", "compare_groups", "features"]
 
-_GROUPS = ("statement", "says mean", "says best", "near miss mean", "near miss best")
-_OTHERS = ("other points mean", "other points best")
+GROUPS = (
+    *("statement", "says mean", "says best", "near miss mean", "near miss best"),
+    *("other points mean", "other points best"),
+)
+"""The texts that a window is compared with, in the order of `compare_groups`."""
+
 _SHARES = ("text by meaning", "window by meaning", "text by stem", "window by stem")
 _STYLE = {
     "first person": re.compile(r"\b(?:i|i'd|i've|my|we|our)\b", re.IGNORECASE),
@@ -34,7 +38,7 @@ _STYLE = {
 }
 _TIGHTNESS = ("says among themselves", "says to near misses")
 FEATURES = (
-    *(f"{group}, {share}" for group in (*_GROUPS, *_OTHERS) for share in _SHARES),
+    *(f"{group}, {share}" for group in GROUPS for share in _SHARES),
     *_STYLE,
     *_TIGHTNESS,
 )
@@ -47,9 +51,11 @@ Floats = NDArray[np.float32]
 class PointExamples:
     """The texts of a question's points, ready for comparison.
 
-    `statement`, `says` and `near_miss` give per point the rows of its texts in `examples`.
+    `statement`, `says` and `near_miss` give per point the rows of its texts in `examples`, which
+    was made of `texts`.
     """
 
+    texts: tuple[str, ...]
     examples: Examples
     statement: tuple[int, ...]
     says: tuple[tuple[int, ...], ...]
@@ -87,7 +93,7 @@ class PointExamples:
         statement = tuple(rows([point.statement])[0] for point in points)
         says = tuple(rows(point.says) for point in points)
         near_miss = tuple(rows(point.near_miss) for point in points)
-        return cls(Examples(texts, vectors), statement, says, near_miss)
+        return cls(tuple(texts), Examples(texts, vectors), statement, says, near_miss)
 
 
 def _leave(rows: tuple[tuple[int, ...], ...], row: int) -> tuple[tuple[int, ...], ...]:
@@ -99,17 +105,19 @@ def features(texts: PointExamples, answer: str, vectors: Vectors) -> Floats:
     """Give the features (points, windows, FEATURES) of an answer with at least one word."""
     parts = windows(answer)
     found = likeness(texts.examples, Answer(answer, parts, vectors))
-    means = np.stack([_mean(found, rows) for rows in texts.says])
     style = _style([answer[part.start : part.end] for part in parts])
-    return np.stack(
-        [
-            np.concatenate(
-                [*_alike(texts, number, found, means), style, _repeat(tightness, len(parts))],
-                axis=1,
-            )
-            for number, tightness in enumerate(texts.tightness)
-        ]
-    )
+    more = [np.hstack([style, _repeat(tightness, len(parts))]) for tightness in texts.tightness]
+    return np.concatenate([compare_groups(texts, found), np.stack(more)], axis=2)
+
+
+def compare_groups(texts: PointExamples, found: Floats) -> Floats:
+    """Gather the likeness of texts and windows (texts, windows, kinds) by GROUPS.
+
+    Gives (points, windows, GROUPS x kinds), the kinds of a group side by side.
+    """
+    means = np.stack([_mean(found, rows) for rows in texts.says])
+    points = range(len(texts.says))
+    return np.stack([np.hstack(_alike(texts, number, found, means)) for number in points])
 
 
 def _alike(texts: PointExamples, number: int, found: Floats, means: Floats) -> list[Floats]:

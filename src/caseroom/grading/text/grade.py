@@ -3,9 +3,10 @@
 In: a question and an answer as typed. Out: an `AnswerReport`. Deterministic: the same content,
 grader version and answer give the same report.
 
-Order of work: guards first; then every window that may count is compared with every point's
-examples; then level and structure. An answer that a guard withholds gets no point, and says why;
-one that seems to be off topic gets no more than "perhaps" for any point.
+Order of work: guards first; then a reader compares every window that may count with every point's
+examples (the embedded reader unless told otherwise); then level and structure. An answer that a
+guard withholds gets no point, and says why; one that seems to be off topic gets no more than
+"perhaps" for any point.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.advice import point_advice, point_why
-from caseroom.grading.text.features import PointExamples, features
 from caseroom.grading.text.guards import (
     copied_share,
     denial_within,
@@ -28,9 +28,9 @@ from caseroom.grading.text.guards import (
     instruction_at,
     shown_runs,
 )
-from caseroom.grading.text.head import Reading, load_head
+from caseroom.grading.text.head import Reading
+from caseroom.grading.text.reader import Reader, embedded_reader
 from caseroom.grading.text.report import (
-    GRADER,
     AnswerReport,
     Flag,
     FlagKind,
@@ -44,7 +44,7 @@ from caseroom.grading.text.vectors import load_vectors
 from caseroom.grading.text.words import Window, function_words, stem, tokenize, windows
 from caseroom.questions.model import Band, Category, Pitfall, Point, PointKind, Question
 
-__all__ = ["content_id", "grade_answer"]
+__all__ = ["content_id", "expected_share", "grade_answer"]
 
 _COPIED_WINDOW = 0.5
 """A window of which half stands in the rubric can't count as the person's own words."""
@@ -58,11 +58,18 @@ def content_id(question: Question) -> str:
     return f"{question.id}@{hashlib.sha256(repr(question).encode()).hexdigest()[:12]}"
 
 
-def grade_answer(question: Question, text: str) -> AnswerReport:
-    """Grade an answer. An empty one is graded, too: nothing is found in it."""
+def grade_answer(question: Question, text: str, reader: Reader | None = None) -> AnswerReport:
+    """Grade an answer. An empty one is graded, too: nothing is found in it.
+
+    Args:
+        question: A question with its rubric.
+        text: The answer as typed.
+        reader: What looks for the points; the embedded reader by default.
+    """
+    looks_with = reader or embedded_reader()
     flags = _flags(question, text)
     withheld = " ".join(flag.why for flag in flags if flag.withholds)
-    readings = {} if withheld else _read(question, text)
+    readings = {} if withheld else _read(question, text, looks_with)
     doubted = any(flag.kind is FlagKind.OFF_TOPIC for flag in flags)
     verdicts = tuple(
         _verdict(point, readings.get(point.id), text, doubted) for point in question.points
@@ -76,7 +83,7 @@ def grade_answer(question: Question, text: str) -> AnswerReport:
     return AnswerReport(
         question=question.id,
         content=content_id(question),
-        grader=GRADER,
+        grader=looks_with.grader,
         answer_sha256=hashlib.sha256(text.encode()).hexdigest(),
         points=verdicts,
         pitfalls=() if withheld else _pitfalls(question, text),
@@ -89,6 +96,16 @@ def grade_answer(question: Question, text: str) -> AnswerReport:
         score_high=scale.score_high,
         withheld=withheld,
     )
+
+
+def expected_share(question: Question, text: str, reader: Reader | None = None) -> float:
+    """Give the expected weighted share of points (0..1) for putting answers in order.
+
+    Finer than the method can carry for one answer, so it is never shown; guards are not asked.
+    """
+    readings = _read(question, text, reader or embedded_reader()) if tokenize(text) else {}
+    total = sum(point.weight for point in question.points)
+    return sum(readings[p.id][0].likely * p.weight for p in question.points if readings) / total
 
 
 def _flags(question: Question, text: str) -> tuple[Flag, ...]:
@@ -125,15 +142,9 @@ def _runs_and_words(seen: tuple[str, ...], statements: tuple[str, ...]) -> _Show
 
 
 @lru_cache(maxsize=256)
-def _examples(question_id: str, points: tuple[Point, ...]) -> PointExamples:
-    """Lay out a question's examples once."""
-    return PointExamples.of(points, load_vectors())
-
-
-@lru_cache(maxsize=256)
-def _pitfall_examples(question_id: str, pitfalls: tuple[Pitfall, ...]) -> PointExamples:
-    """Lay out a question's pitfalls as if they were points."""
-    points = tuple(
+def _as_points(pitfalls: tuple[Pitfall, ...]) -> tuple[Point, ...]:
+    """Give a question's pitfalls as if they were points."""
+    return tuple(
         Point(
             id=pitfall.id,
             statement=pitfall.statement,
@@ -145,24 +156,21 @@ def _pitfall_examples(question_id: str, pitfalls: tuple[Pitfall, ...]) -> PointE
         )
         for pitfall in pitfalls
     )
-    return PointExamples.of(points, load_vectors())
 
 
-def _read(question: Question, text: str) -> dict[str, tuple[Reading, Window]]:
+def _read(question: Question, text: str, reader: Reader) -> dict[str, tuple[Reading, Window]]:
     """Give every point's best window, of those that may count."""
-    examples = _examples(question.id, question.points)
-    return _best(examples, [point.id for point in question.points], question, text)
+    return _best(question.points, question, text, reader)
 
 
 def _best(
-    examples: PointExamples, ids: Sequence[str], question: Question, text: str
+    points: tuple[Point, ...], question: Question, text: str, reader: Reader
 ) -> dict[str, tuple[Reading, Window]]:
     """Read every point at the window that speaks most for it."""
-    head, parts = load_head(), windows(text)
-    likely = head.likelihood(features(examples, text, load_vectors()))
-    likely = np.where(_countable(question, text, parts), likely, 0.0)
-    readings = (head.read(row) for row in likely)
-    return {point: (r, parts[r.window]) for point, r in zip(ids, readings, strict=True)}
+    parts = windows(text)
+    likely = np.where(_countable(question, text, parts), reader.likelihood(points, text), 0.0)
+    readings = (reader.head.read(row) for row in likely)
+    return {point.id: (r, parts[r.window]) for point, r in zip(points, readings, strict=True)}
 
 
 def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArray[np.bool_]:
@@ -207,11 +215,10 @@ def _span(text: str, window: Window) -> Span:
 
 
 def _pitfalls(question: Question, text: str) -> tuple[PitfallHit, ...]:
-    """Name the pitfalls that the answer clearly steps into."""
+    """Name the pitfalls that the answer clearly steps into, always by the embedded reader."""
     if not question.pitfalls:
         return ()
-    examples = _pitfall_examples(question.id, question.pitfalls)
-    read = _best(examples, [pitfall.id for pitfall in question.pitfalls], question, text)
+    read = _best(_as_points(question.pitfalls), question, text, embedded_reader())
     return tuple(
         PitfallHit(
             pitfall=pitfall.id,

@@ -2,7 +2,8 @@
 
 In: features of a point's windows. Out: the window that speaks most for the point and how likely it
 is that it covers it, as a band and a confidence. A logistic head, fitted by tools/fit_text_head.py
-on answers to other questions; its numbers stand in `content/data/text_head.json`.
+on answers to other questions; its numbers stand in `content/data/text_head.json`, those of the
+semantic reader in a file of their own.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ class Head:
 
 
 @cache
-def load_head() -> Head:
-    """Read the head that ships in the package. It knows the features by name and order."""
-    head = msgspec.json.decode((files("caseroom.content") / "data" / HEAD).read_bytes(), type=Head)
-    assert head.features == FEATURES, "fit the head anew with tools/fit_text_head.py"
+def load_head(name: str = HEAD, features: tuple[str, ...] = FEATURES) -> Head:
+    """Read a head that ships in the package. It knows its features by name and order."""
+    head = msgspec.json.decode((files("caseroom.content") / "data" / name).read_bytes(), type=Head)
+    assert head.features == features, "fit the head anew with tools/fit_text_head.py"
     return head

@@ -22,10 +22,10 @@ from caseroom.questions.model import Question
 
 __all__ = ["off_topic"]
 
-FAR_RANK = 8
-FAR_SCORE = 1.3
-"""Off topic: more than 8 questions are nearer, and it is nearer than to the mean question by less
-than 1.3 standard deviations. How often that happens to real answers: bench/text_grading.py."""
+FAR_RANK = 6
+FAR_SCORE = 1.6
+"""Off topic: more than 6 questions are nearer, and it is nearer than to the mean question by less
+than 1.6 standard deviations. How often that happens to real answers: bench/text_grading.py."""
 
 Floats = NDArray[np.float32]
 
