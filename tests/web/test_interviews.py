@@ -113,6 +113,7 @@ def test_the_settings_are_explained(client: TestClient) -> None:
         ({"preset": "own"}, "No round has minutes."),
         ({"preset": "own", "minutes.screen": "3"}, "The screen round has 3 minutes"),
         ({"preset": "own", "minutes.craft": "ten"}, "'ten' is not a number of minutes"),
+        ({"minutes.craft": "20"}, "minutes for rounds of your own, but a ready-made"),
         ({"preset": "nothing"}, "no ready-made interview 'nothing'"),
         ({"seed": "-4"}, "'-4' is not a seed"),
         ({"level": "wizard"}, "no level 'wizard'"),

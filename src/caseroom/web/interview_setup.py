@@ -83,10 +83,12 @@ def setup_fields(posted: Mapping[str, str]) -> dict[str, Any]:
     """Read what was posted; `seed` is None where it was left empty.
 
     Raises:
-        CaseroomError: For minutes, a factor or a seed that is no number, and for own rounds without
-            any minutes.
+        CaseroomError: For minutes, a factor or a seed that is no number, for own rounds without any
+            minutes, and for minutes beside a ready-made interview.
     """
     own = posted.get("preset") == OWN_ROUNDS
+    if not own:
+        _refuse_minutes(posted)
     seed = posted.get("seed", "").strip()
     return {
         "role": posted.get("role", ""),
@@ -101,6 +103,16 @@ def setup_fields(posted: Mapping[str, str]) -> dict[str, Any]:
         "persona": posted.get("persona", ""),
         "seed": whole_number(seed, "seed") if seed else None,
     }
+
+
+def _refuse_minutes(posted: Mapping[str, str]) -> None:
+    """Refuse minutes that would be left out without a word."""
+    if any(posted.get(f"minutes.{kind}", "").strip() for kind in RoundKind):
+        raise CaseroomError(
+            "There are minutes for rounds of your own, but a ready-made interview is chosen.",
+            allowed="one of the two",
+            next_step="choose “Rounds of your own”, or empty the minutes.",
+        )
 
 
 def _own_rounds(posted: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
