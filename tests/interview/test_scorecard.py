@@ -213,6 +213,19 @@ def test_strong_answers_are_not_vetoed() -> None:
     assert len(vetoes_in(answers)) <= 0.05 * len(answers)
 
 
+@pytest.mark.parametrize("confidence", ["high", "fair"])
+def test_only_a_sure_floor_is_a_veto(confidence: str) -> None:
+    """A gate point that is not found with fair confidence is a doubt for a person to judge."""
+    question = next(q for q in BANK if q.competencies[0] is Competency.GOVERNANCE)
+    report = with_bands(grader(question, ""), Band.NOT_FOUND, Band.NOT_FOUND)
+    points = tuple(replace(point, confidence=confidence) for point in report.points)
+    report = replace(report, points=points)
+    one = Heard(question=question, first=report, final=report, probed=report, level=Level.MID)
+
+    assert len(vetoes_in([one])) == (confidence == "high")
+    assert len(doubts_in([one])) == (confidence == "fair")
+
+
 def test_a_mistake_beside_an_uncertain_gate_point_is_for_a_person_to_judge() -> None:
     """It is a doubt with its reason, and no veto."""
     question = next(q for q in BANK if q.competencies[0] is Competency.GOVERNANCE)

@@ -58,10 +58,11 @@ def vetoes_in(heard: Sequence[Heard]) -> tuple[Veto, ...]:
 def doubts_in(heard: Sequence[Heard]) -> tuple[Veto, ...]:
     """Find answers that may be at the floor, for a person to judge.
 
-    They show a known mistake beside an uncertain gate point, which the grader sees in strong
-    answers, too (2 of 39 in the bank): that lowers the verdict's range, not the verdict.
+    The grader is not sure there: the gate point is not found with fair confidence only, or is
+    uncertain beside a known mistake. Both happen to strong answers, too (about 1 and 2 of 39 in
+    the bank), so they lower the verdict's range and not the verdict.
     """
-    return tuple(veto for one in heard if (veto := _veto(one, _mistake(one.probed))))
+    return tuple(veto for one in heard if (veto := _veto(one, _doubt(one.probed))))
 
 
 def _veto(one: Heard, why: str) -> Veto | None:
@@ -73,16 +74,27 @@ def _veto(one: Heard, why: str) -> Veto | None:
     return Veto(question=question.id, title=question.title, competency=guarded[0], why=why)
 
 
-def _floor(report: AnswerReport) -> str:
-    """Say why an answer is at the floor, or ""."""
-    if report.gate.band is not Band.NOT_FOUND or report.level > 2:
-        return ""
+def _at_floor(report: AnswerReport) -> bool:
+    """Say whether the gate point is not found and the answer is at level 2 or below."""
+    return report.gate.band is Band.NOT_FOUND and report.level <= 2
+
+
+def _missing(report: AnswerReport) -> str:
+    """Say what is missing at the floor."""
     where = f"the answer is at level {report.level} of 5"
     return f"What the question turns on was not found, and {where}."
 
 
-def _mistake(report: AnswerReport) -> str:
-    """Say which known mistake stands beside an uncertain gate point, or ""."""
+def _floor(report: AnswerReport) -> str:
+    """Say why an answer is at the floor for sure, or ""."""
+    sure = report.gate.confidence == "high"
+    return _missing(report) if sure and _at_floor(report) else ""
+
+
+def _doubt(report: AnswerReport) -> str:
+    """Say why an answer may be at the floor, or ""."""
+    if _at_floor(report):
+        return "" if _floor(report) else _missing(report)
     if report.gate.band is not Band.PERHAPS or not report.pitfalls:
         return ""
     return f"It seems to step into a known mistake: {report.pitfalls[0].statement}."
