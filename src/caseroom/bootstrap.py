@@ -6,6 +6,7 @@ In: a data folder. Out: a `Caseroom` on which every use case runs, or an open ca
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
 from caseroom.adapters.clock import SystemClock
@@ -19,6 +20,7 @@ from caseroom.service.app import Caseroom, Kinds
 from caseroom.service.cases import build_case, create_case, find_case
 from caseroom.service.desk import OpenCase
 from caseroom.service.recovery import recover
+from caseroom.service.text_grader import chosen_bank
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
 __all__ = ["open_case", "open_caseroom"]
@@ -41,8 +43,10 @@ def open_caseroom(
         progress: Told how far interrupted builds are.
 
     Raises:
-        CaseroomError: When the folder or its store cannot be used.
+        CaseroomError: When the folder or its store cannot be used, or $CASEROOM_TEXT_GRADER names
+            a grader that is not there.
     """
+    bank = chosen_bank(os.environ)
     files = DataFolder(data_dir or default_data_dir())
     app = Caseroom(
         store=open_sqlite(files.progress, files.sources),
@@ -50,6 +54,7 @@ def open_caseroom(
         sandbox=SandboxPool(spares=1 if serving else 0),
         clock=SystemClock(),
         kinds=kinds or Kinds(),
+        bank=bank,
         models=ConfiguredModels(files.root),
     )
     try:

@@ -6,9 +6,11 @@ In: one answer, or a file with one answer per line. Out: reports; nothing goes i
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -18,14 +20,22 @@ from caseroom.cli.feedback import print_report
 from caseroom.cli.output import print_json, print_table
 from caseroom.cli.root import Suggesting
 from caseroom.cli.settings import Settings, json_option, pass_settings, room_command
+from caseroom.service.app import Bank
 from caseroom.service.practice import LONGEST_ANSWER, grade_text
 from caseroom.service.practice_batch import BatchResult, grade_lines
+from caseroom.service.text_grader import chosen_bank
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 from caseroom.vocabulary.plain import plain
 
 __all__ = ["grade_command"]
 
 _STDIN = Path("-")
+
+_semantic_option = click.option(
+    "--semantic",
+    is_flag=True,
+    help="Grade with the two small models of the extra `semantic`: offline, too, but slower.",
+)
 
 
 @click.group("grade", cls=Suggesting, invoke_without_command=True)
@@ -50,24 +60,28 @@ def grade_command(context: click.Context) -> None:
     is_flag=True,
     help="Have the configured language model judge it, too: this sends the answer to it.",
 )
+@_semantic_option
 @room_command
-def answer_command(settings: Settings, question: str, path: Path, model: bool) -> None:
+def answer_command(
+    settings: Settings, question: str, path: Path, model: bool, semantic: bool
+) -> None:
     """Grade one answer.
 
     The same report that a drill gives."""
+    bank = chosen_bank(os.environ, semantic=semantic)
     if model:
-        _judge(settings, question, path)
+        _judge(settings, question, path, bank)
         return
-    report = grade_text(question, _read(path))
+    report = grade_text(question, _read(path), bank)
     print_json(report) if settings.json else print_report(report)
 
 
-def _judge(settings: Settings, question: str, path: Path) -> None:
+def _judge(settings: Settings, question: str, path: Path, bank: Bank) -> None:
     """Show both graders; the application is opened for its model, nothing is kept."""
     from caseroom.cli.judged import print_judged
     from caseroom.service.judging import judge_answer
 
-    view = judge_answer(settings.app(), question, _read(path))
+    view = judge_answer(replace(settings.app(), bank=bank), question, _read(path))
     print_json(view) if settings.json else print_judged(view)
 
 
@@ -82,16 +96,19 @@ def _judge(settings: Settings, question: str, path: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A new file for the reports, one JSON per line."
 )
+@_semantic_option
 @json_option
 @pass_settings
-def batch_command(settings: Settings, path: Path, out: Path | None) -> int | None:
+def batch_command(settings: Settings, path: Path, out: Path | None, semantic: bool) -> int | None:
     """Grade many answers.
 
     A line that can't be graded is reported with its number and does not stop the rest; the exit
     code is then 2. An `id` in a line comes back with its report."""
+    bank = chosen_bank(os.environ, semantic=semantic)
     with ExitStack() as stack:
         target = stack.enter_context(_new(out)) if out is not None else None
-        results = [_told(result, target, settings) for result in grade_lines(_lines(path, stack))]
+        graded = grade_lines(_lines(path, stack), bank)
+        results = [_told(result, target, settings) for result in graded]
     failed = [result for result in results if result.error]
     if settings.json:
         print_json(

