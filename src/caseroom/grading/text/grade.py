@@ -29,6 +29,7 @@ from caseroom.grading.text.guards import (
     shown_runs,
 )
 from caseroom.grading.text.head import Reading
+from caseroom.grading.text.pitfalls import find_pitfalls
 from caseroom.grading.text.reader import Reader, embedded_reader
 from caseroom.grading.text.report import (
     AnswerReport,
@@ -42,15 +43,12 @@ from caseroom.grading.text.structure import structure
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.grading.text.words import Window, function_words, stem, tokenize, windows
-from caseroom.questions.model import Band, Category, Pitfall, Point, PointKind, Question
+from caseroom.questions.model import Band, Category, Point, Question
 
 __all__ = ["content_id", "expected_share", "grade_answer"]
 
 _COPIED_WINDOW = 0.5
 """A window of which half stands in the rubric can't count as the person's own words."""
-
-_PITFALL_LIKELY = 0.8
-"""Pitfalls have no labels to fit on, so only clear cases are named."""
 
 
 def content_id(question: Question) -> str:
@@ -141,23 +139,6 @@ def _runs_and_words(seen: tuple[str, ...], statements: tuple[str, ...]) -> _Show
     return _Shown(shown_runs(seen), telling)
 
 
-@lru_cache(maxsize=256)
-def _as_points(pitfalls: tuple[Pitfall, ...]) -> tuple[Point, ...]:
-    """Give a question's pitfalls as if they were points."""
-    return tuple(
-        Point(
-            id=pitfall.id,
-            statement=pitfall.statement,
-            kind=PointKind.CONTENT,
-            weight=1,
-            gate=False,
-            says=pitfall.says,
-            near_miss=pitfall.near_miss,
-        )
-        for pitfall in pitfalls
-    )
-
-
 def _read(question: Question, text: str, reader: Reader) -> dict[str, tuple[Reading, Window]]:
     """Give every point's best window, of those that may count."""
     return _best(question.points, question, text, reader)
@@ -215,17 +196,6 @@ def _span(text: str, window: Window) -> Span:
 
 
 def _pitfalls(question: Question, text: str) -> tuple[PitfallHit, ...]:
-    """Name the pitfalls that the answer clearly steps into, always by the embedded reader."""
-    if not question.pitfalls:
-        return ()
-    read = _best(_as_points(question.pitfalls), question, text, embedded_reader())
-    return tuple(
-        PitfallHit(
-            pitfall=pitfall.id,
-            statement=pitfall.statement,
-            span=_span(text, read[pitfall.id][1]),
-            why="These words are close to how people put this mistake, and not to its near misses.",
-        )
-        for pitfall in question.pitfalls
-        if read[pitfall.id][0].likely >= _PITFALL_LIKELY
-    )
+    """Name the pitfalls that the answer clearly steps into, whatever reader looked at points."""
+    parts = windows(text)
+    return find_pitfalls(question, text, parts, _countable(question, text, parts))

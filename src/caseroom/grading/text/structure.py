@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.report import StoryPart, Structure
-from caseroom.grading.text.words import sentences, tokenize
+from caseroom.grading.text.words import function_words, sentences, tokenize
 
 __all__ = ["STORY_PARTS", "WORDS_PER_MINUTE", "structure"]
 
@@ -24,13 +24,15 @@ STORY_PARTS = ("situation", "task", "action", "result", "learning")
 LONGEST = {"situation": 0.40, "task": 0.30}
 """Largest share of the words before a part is called too long."""
 
-_COUNT = (
-    r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
-    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:a |one )?hundred|(?:a |one )?thousand"
-    r"|half|a third|a quarter)"
+_COUNT_WORD = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety|hundred|thousand|million|half|third|quarter"
 )
+_COUNT = rf"(?:\d[\d,.]*\d|\d|(?:{_COUNT_WORD})(?:[ -](?:{_COUNT_WORD}))*)"
+_NO_UNIT = "|".join(sorted(function_words))
 _NUMBER = re.compile(
-    rf"(?:[$€£]\s?)?\b{_COUNT}\b(?:[ -]{_COUNT})?\s?(?:%|percent|[a-z]+(?: [a-z]+)?)?",
+    rf"(?:[$€£]\s?\d[\d,.]*(?:\s(?:thousand|million|billion))?|\b\d[\d,.]*\s?%"
+    rf"|\b{_COUNT}[ -](?!(?:{_NO_UNIT})\b)[a-z]{{2,}})",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(

@@ -15,7 +15,12 @@ import snowballstemmer
 __all__ = ["Window", "function_words", "sentences", "stem", "tokenize", "windows"]
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
-_END = re.compile(r"(?<=[.!?])[\"')\]”’]*\s+|\n\s*(?:[-*•·]|\d+[.)])?\s*|\s+(?=[-*•]\s)|;\s+")
+_END = re.compile(
+    r"(?<=[.!?])[\"')\]”’]*\s+"  # after a sentence
+    r"|\n\s*\n\s*|\n\s*(?:[-*•·]|\d+[.)])\s+|\s+(?=[-*•]\s)"  # paragraphs and list items
+    r"|(?<![^\n]{50})\n\s*"  # after a short line; a long one was wrapped
+    r"|;\s+"
+)
 _STEMMER = snowballstemmer.stemmer("english")
 
 function_words = frozenset(
