@@ -6,17 +6,18 @@ In: a setup, what is said. Out: states. Reports are kept, so that a text is grad
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from caseroom.grading.text.grade import grade_answer
-from caseroom.grading.text.report import AnswerReport
+from caseroom.grading.text.report import AnswerReport, PitfallHit
 from caseroom.interview.events import Answered, Event
 from caseroom.interview.machine import start, step
 from caseroom.interview.rounds import Setup, make_setup
 from caseroom.interview.state import Phase, Say, State
 from caseroom.questions.bank import load_bank
-from caseroom.questions.model import Question
+from caseroom.questions.model import Band, Question
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READY = Answered("Yes, I am ready.")
@@ -39,6 +40,15 @@ def grader(question: Question, text: str) -> AnswerReport:
     if key not in _GRADED:
         _GRADED[key] = grade_answer(question, text)
     return _GRADED[key]
+
+
+def doubting(question: Question, text: str) -> AnswerReport:
+    """Grade with an uncertain gate point beside a known mistake, which is for a person to judge."""
+    report = grader(question, text)
+    points = tuple(replace(p, band=Band.PERHAPS) if p.gate else p for p in report.points)
+    span = next(point.span for point in report.points if point.span)
+    hit = PitfallHit(pitfall="f1", statement="Keeps everything", span=span, why="")
+    return replace(report, points=points, pitfalls=(hit,))
 
 
 def later(seconds: float) -> datetime:
@@ -85,6 +95,7 @@ __all__ = [
     "after",
     "answer",
     "begun",
+    "doubting",
     "grader",
     "later",
     "one_question",

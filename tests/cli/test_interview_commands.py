@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,15 @@ import pytest
 import yaml
 
 import toy_kind
+import toy_shop
+from caseroom.bootstrap import open_caseroom
 from caseroom.case.contract import CaseSpec
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.questions.bank import find_question
+from caseroom.service.app import Bank
+from caseroom.service.interviews import answer_turn, end, plan_interview, start_interview
 from caseroom.vocabulary.levels import Level, Vertical
+from toy_interview import doubting
 
 LINE = "Ann decided it in March, because 14 of 20 orders were late and I had checked the log."
 
@@ -133,6 +141,21 @@ class TestOutcome:
             assert words in text
         view = caseroom("interview", "scorecard", name, "--json").json
         assert view["card"]["overall"] == view["scorecard"]["overall"]
+
+    def test_what_a_person_has_to_judge_is_shown(self, caseroom: Any, data_dir: Path) -> None:
+        """A possible veto is named with its reason and with what it means."""
+        with closing(open_caseroom(data_dir, kinds=toy_shop.kinds())) as app:
+            unsure = replace(app, bank=Bank(grade=doubting))
+            view = start_interview(unsure, plan_interview(preset="screen", seed=1))
+            view = answer_turn(unsure, view.card.id, view.turn, "I am ready.")
+            strong = find_question(view.status.question).anchor("strong").text
+            answer_turn(unsure, view.card.id, view.turn, strong)
+            end(unsure, view.card.id)
+
+        text = " ".join(caseroom("interview", "scorecard", "last").out.split())
+
+        assert "? Possible veto, " in text
+        assert IN_DOUBT in text
 
     def test_interviews_are_listed(self, caseroom: Any) -> None:
         """An empty list says what to do."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import stdtrit
 
-from caseroom.grading.text.report import PitfallHit
 from caseroom.interview.candidates import CANDIDATES, hold
 from caseroom.interview.events import CaseFinished, Skipped, Tick
 from caseroom.interview.items import heard_in, items_of
@@ -24,7 +27,7 @@ from caseroom.questions.bank import find_question, load_bank
 from caseroom.questions.model import Band, Round
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.levels import Competency, Level
-from toy_interview import START, answer, begun, grader, later
+from toy_interview import START, answer, begun, doubting, grader, later
 
 BANK = load_bank()
 
@@ -230,14 +233,32 @@ def test_a_mistake_beside_an_uncertain_gate_point_is_for_a_person_to_judge() -> 
     """It is a doubt with its reason, and no veto."""
     question = next(q for q in BANK if q.competencies[0] is Competency.GOVERNANCE)
     one = heard(question.id)
-    span = next(point.span for point in one.final.points if point.span)
-    hit = PitfallHit(pitfall="f1", statement="Keeps everything", span=span, why="")
-    report = replace(with_bands(one.final, Band.PERHAPS, Band.FOUND), pitfalls=(hit,))
+    report = doubting(question, question.anchor("strong").text)
     seen = [replace(one, first=report, final=report, probed=report)]
 
     assert vetoes_in(seen) == ()
     (doubt,) = doubts_in(seen)
     assert "Keeps everything" in doubt.why
+
+
+@given(
+    freedom=st.integers(1, 200),
+    level=st.floats(0.5, 0.999),
+)
+def test_quantiles_are_those_of_students_t(freedom: int, level: float) -> None:
+    """The function that loads in a moment gives what the large library gives."""
+    ours = float(stdtrit(freedom, (1 + level) / 2))
+
+    assert ours == pytest.approx(float(stats.t.ppf((1 + level) / 2, freedom)), rel=1e-12)
+
+
+def test_a_scorecard_loads_no_large_library() -> None:
+    """It is shown at once: scipy.stats alone takes seconds."""
+    loads = "import sys, caseroom.interview.scorecard as _; print('scipy.stats' in sys.modules)"
+
+    ran = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "False"
 
 
 def test_what_would_change_the_verdict_is_computed() -> None:

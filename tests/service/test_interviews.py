@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from sqlalchemy import text
 import toy_kind
 from caseroom.adapters.sqlstore import SqlStore
 from caseroom.grading.text.report import AnswerReport
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.questions.bank import find_question
 from caseroom.questions.model import Question
 from caseroom.service.app import Bank, Caseroom
@@ -46,6 +48,7 @@ from caseroom.service.interviews import (
 from caseroom.service.loading import load_case
 from caseroom.service.submitting import submit
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
+from toy_interview import doubting
 
 LINE = "Ann decided it in March, because 14 of 20 orders were late and I had checked the log."
 
@@ -101,6 +104,12 @@ def held(room: Caseroom, view: InterviewView) -> InterviewView:
         else:
             view = reply(room, view, f"{LINE} That was on day {count} at depot {count}.")
     return view
+
+
+def doubted(room: Caseroom) -> tuple[Caseroom, InterviewView]:
+    """Start a talk that begins with a question on data quality, with a grader that is not sure."""
+    unsure = replace(room, bank=Bank(grade=doubting))
+    return unsure, begun(unsure)
 
 
 def no_grader(question: Question, text: str) -> AnswerReport:
@@ -519,6 +528,21 @@ class TestOutcome:
         assert whole["scorecard"]["overall"] == scorecard(room, view.card.id).scorecard.overall
         with pytest.raises(CaseroomError, match="not exported as 'pdf'"):
             export_transcript(room, view.card.id, "pdf")
+
+    def test_what_a_person_has_to_judge_is_exported(self, room: Caseroom) -> None:
+        """A possible veto stands in every format with what it means, beside the verdict's range."""
+        view = held(*doubted(room))
+        (doubt,) = scorecard(room, view.card.id).scorecard.doubts
+
+        files = {fmt: export_transcript(room, view.card.id, fmt) for fmt in ("md", "html", "json")}
+
+        for fmt in ("md", "html"):
+            text = unescape(files[fmt][1].decode())
+            assert f"Possible veto, {doubt.title}" in text
+            assert IN_DOUBT in text
+            assert "The verdict could be: " in text
+        kept = json.loads(files["json"][1])["scorecard"]["doubts"]
+        assert [each["question"] for each in kept] == [doubt.question]
 
     def test_interviews_are_found_by_name(self, room: Caseroom, watch: Watch) -> None:
         """By id, the beginning of one, or as the last one."""

@@ -12,12 +12,15 @@ from starlette.testclient import TestClient
 
 import toy_kind
 from caseroom.case.flat import flatten_fields
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.questions.bank import find_question
-from caseroom.service.app import Caseroom
-from caseroom.service.interviews import interview
+from caseroom.service.app import Bank, Caseroom
+from caseroom.service.interviews import interview, scorecard, skip_turn
+from caseroom.vocabulary.levels import Competency
 from caseroom.web.app import create_app
 from page_reading import Page
 from set_clock import SetClock
+from toy_interview import doubting
 
 from .conftest import ADDRESS
 
@@ -381,6 +384,33 @@ def test_a_case_that_comes_late(client: TestClient, timed: Caseroom, clock: SetC
     room = Page(client.get(f"/case/{view.case.case_id}"))
     assert "over" in room.text or "waits for you" in room.text
     assert candidate.at().title != "Round 1 of 1: Tech"
+
+
+VETOED = {Competency.QUALITY, Competency.GOVERNANCE}
+
+
+def asked(app: Caseroom, candidate: Candidate) -> str:
+    """Give the question that is asked now."""
+    return interview(app, candidate.id).status.question
+
+
+def test_a_possible_veto_is_shown(client: TestClient, timed: Caseroom) -> None:
+    """With its reason, a way to the answer, and what it means for the verdict."""
+    unsure = replace(timed, bank=Bank(grade=doubting))
+    with TestClient(create_app(unsure, token=None), base_url=ADDRESS) as browser:
+        candidate = begin(browser, unsure, preset="tech", with_case="no")
+        candidate.ready()
+        while not VETOED & set(find_question(asked(unsure, candidate)).competencies):
+            skip_turn(unsure, candidate.id, interview(unsure, candidate.id).turn)
+        candidate.answer_well()
+        candidate.press("/end")
+        card = candidate.at("/scorecard")
+
+    (doubt,) = scorecard(unsure, candidate.id).scorecard.doubts
+    assert "Possible veto" in card.text
+    assert doubt.why in card.text
+    assert IN_DOUBT in card.text
+    assert card.by_id(f"question-{doubt.question}") is not None
 
 
 def test_a_stakeholder_is_met_by_name(client: TestClient, timed: Caseroom) -> None:

@@ -13,6 +13,7 @@ import click
 from caseroom.cli.output import bullet, paragraph, print_json, print_table
 from caseroom.cli.settings import Settings, json_option, pass_settings, room_command
 from caseroom.cli.taking import require_free, target_of, write_file
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.service.interview_views import ScorecardView
 from caseroom.service.interviews import export_transcript, find_interview, scorecard
 from caseroom.vocabulary.errors import ExitCode
@@ -89,9 +90,12 @@ def _print(view: ScorecardView) -> None:
         f"{card.high:.1f}): {view.verdict_words[card.verdict]}"
     )
     low, high = view.verdict_words[card.verdict_low], view.verdict_words[card.verdict_high]
-    click.echo(paragraph(f"The interval reaches from “{low}” to “{high}”.", "  "))
+    reach = f"The interval reaches from “{low}” to “{high}”."
+    click.echo(paragraph(reach if low != high else f"The whole interval means “{low}”.", "  "))
     for veto in card.vetoes:
         click.echo(bullet(f"Veto, {veto.title}: {veto.why}", "  ! "))
+    for doubt in card.doubts:
+        click.echo(bullet(f"Possible veto, {doubt.title}: {doubt.why} {IN_DOUBT}", "  ? "))
     if card.indicative:
         click.echo(paragraph(card.indicative, "  "))
     _print_dimensions(card)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from caseroom.interview.scales import load_scales
 from caseroom.interview.state import Say, SayKind, State
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.vocabulary.plain import plain
 
@@ -140,7 +141,11 @@ def _summary(card: Scorecard) -> tuple[str, ...]:
     sentences = [
         f"Overall {card.overall:.1f} of 5 ({card.level:.0%} interval {card.low:.1f} to "
         f"{card.high:.1f}), from {card.n} parts: {words[card.verdict]}.",
+        f"The verdict could be: {words[card.verdict_low]} to {words[card.verdict_high]}."
+        if card.verdict_low is not card.verdict_high
+        else "",
         *(f"Veto, {veto.title}: {veto.why}" for veto in card.vetoes),
+        *(f"Possible veto, {doubt.title}: {doubt.why} {IN_DOUBT}" for doubt in card.doubts),
         *(change.what for change in card.changes if change.lifts),
         card.indicative,
     ]

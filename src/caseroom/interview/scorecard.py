@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from scipy import stats
+from scipy.special import stdtrit
 
 from caseroom.interview.changes import Change, changes_for
 from caseroom.interview.items import Item, heard_in, items_of
@@ -150,7 +150,7 @@ def _interval(items: Sequence[Item]) -> tuple[float, float]:
     if len(items) < 2:
         return 1.0, 5.0
     spread = max(SMALLEST_SD, stdev(item.score for item in items))
-    half = float(stats.t.ppf((1 + LEVEL) / 2, len(items) - 1)) * spread / len(items) ** 0.5
+    half = float(stdtrit(len(items) - 1, (1 + LEVEL) / 2)) * spread / len(items) ** 0.5
     low = fmean(item.low for item in items) - half
     high = fmean(item.high for item in items) + half
     return max(1.0, low), min(5.0, high)

@@ -14,7 +14,7 @@ from caseroom.interview.scales import Verdict
 from caseroom.questions.model import Band
 from caseroom.vocabulary.levels import Competency
 
-__all__ = ["BARS", "Veto", "above", "doubts_in", "verdict_of", "vetoes_in"]
+__all__ = ["BARS", "IN_DOUBT", "Veto", "above", "doubts_in", "verdict_of", "vetoes_in"]
 
 BARS: Mapping[Verdict, float] = {
     Verdict.STRONG_NO: 1.0,
@@ -23,6 +23,12 @@ BARS: Mapping[Verdict, float] = {
     Verdict.STRONG_YES: 4.0,
 }
 """The overall score from which a verdict holds."""
+
+IN_DOUBT = (
+    "The grader is not sure, so a person has to judge this. If it is so, the verdict is “no” at "
+    "most. Until then it counts for the verdict's range only."
+)
+"""What a doubt means, in the words of page, command and export."""
 
 VETO_COMPETENCIES = (Competency.QUALITY, Competency.GOVERNANCE)
 

@@ -13,6 +13,7 @@ from caseroom.interview.personas import load_personas
 from caseroom.interview.scales import Verdict
 from caseroom.interview.state import Phase, Say, SayKind
 from caseroom.interview.status import Status
+from caseroom.interview.verdicts import IN_DOUBT
 from caseroom.service.app import Caseroom
 from caseroom.service.interview_views import (
     ExchangeView,
@@ -236,6 +237,7 @@ def scorecard_values(view: ScorecardView) -> dict[str, Any]:
         "range_words": words[card.verdict_low]
         if same
         else f"{words[card.verdict_low]} to {words[card.verdict_high].lower()}",
+        "in_doubt": IN_DOUBT,
         "tone": {Verdict.STRONG_NO: "bad", Verdict.NO: "warn"}.get(card.verdict, "good"),
         "heard": tuple(_heard(turn) for turn in view.turns),
         "items": {item.id: item for item in card.items},
