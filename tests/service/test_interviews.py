@@ -20,9 +20,8 @@ from caseroom.questions.bank import find_question
 from caseroom.questions.model import Question
 from caseroom.service.app import Bank, Caseroom
 from caseroom.service.cases import list_cases
-from caseroom.service.interview_cards import trend
 from caseroom.service.interview_state import load, replayed
-from caseroom.service.interview_views import InterviewCard, InterviewView
+from caseroom.service.interview_views import InterviewView
 from caseroom.service.interviews import (
     INTERRUPTED_AFTER,
     answer_turn,
@@ -566,40 +565,3 @@ class TestOutcome:
         assert [card.id for card in history.interviews] == [second, first]
         assert [card.overall is None for card in history.interviews] == [True, False]
         assert history.trend.scores == (history.interviews[1].overall,)
-
-
-def card(score: float | None) -> InterviewCard:
-    """Give the card of an interview with this overall score."""
-    at = datetime(2025, 3, 1, tzinfo=UTC)
-    return InterviewCard(
-        id="i1",
-        title="t",
-        role="ml",
-        level="mid",
-        vertical="saas",
-        rounds=(),
-        minutes=20,
-        started_at=at,
-        ended_at=None,
-        state="closed",
-        ended="complete",
-        answers=3,
-        overall=score,
-        low=score,
-        high=score,
-        verdict=None,
-    )
-
-
-@pytest.mark.parametrize(
-    ("scores", "words"),
-    [
-        ((3.0, 2.0, 1.0), "from 4 scored interviews on"),
-        ((3.1, 2.9, 3.0, 3.1, 2.9), "No change can be told yet"),
-        ((4.0, 3.4, None, 3.1, 2.6, 2.0), "Scores go up: +0.48 per interview"),
-        ((2.0, 2.6, 3.1, 3.4, 4.0), "Scores go down"),
-    ],
-)
-def test_a_trend_is_told_when_it_can_be(scores: tuple[float | None, ...], words: str) -> None:
-    """Newest first; an interval that holds zero is no change, and a few points are no trend."""
-    assert words in trend([card(score) for score in scores]).sentence

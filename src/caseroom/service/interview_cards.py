@@ -1,4 +1,4 @@
-"""From states of interviews to cards, scorecards and the trend.
+"""From states of interviews to cards, conversations and questions as they went.
 
 In: loaded interviews. Out: the values of `service.interview_views`.
 """
@@ -6,7 +6,7 @@ In: loaded interviews. Out: the values of `service.interview_views`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from caseroom.interview.rounds import PRESETS, Setup
 from caseroom.interview.state import Phase, QuestionTurn, State, Talk
@@ -16,7 +16,6 @@ from caseroom.service.interview_views import (
     ExchangeView,
     InterviewCard,
     TalkView,
-    TrendView,
     TurnView,
 )
 from caseroom.service.practice_cards import attempt_card
@@ -26,12 +25,7 @@ from caseroom.vocabulary.errors import CaseroomError
 if TYPE_CHECKING:
     from caseroom.interview.scorecard import Scorecard
 
-__all__ = ["interview_card", "speakers", "talk_view", "title_of", "trend", "turn_view"]
-
-FEWEST_FOR_TREND = 4
-"""With fewer points a line goes through almost anything."""
-
-TREND_LEVEL = 0.80
+__all__ = ["interview_card", "speakers", "talk_view", "title_of", "turn_view"]
 
 
 def interview_card(running: Running) -> InterviewCard:
@@ -125,36 +119,6 @@ def talk_view(state: State, talk: Talk) -> TalkView:
             for turn in talk.turns
         ),
     )
-
-
-def trend(cards: Sequence[InterviewCard]) -> TrendView:
-    """Fit a line through the overall scores; `cards` come newest first."""
-    scores = tuple(card.overall for card in reversed(cards) if card.overall is not None)
-    if len(scores) < FEWEST_FOR_TREND:
-        sentence = f"A trend can be told from {FEWEST_FOR_TREND} scored interviews on."
-        return TrendView(scores=scores, slope=None, low=None, high=None, sentence=sentence)
-    slope, half = _line(scores)
-    low, high = slope - half, slope + half
-    return TrendView(
-        scores=scores, slope=slope, low=low, high=high, sentence=_trend_words(slope, low, high)
-    )
-
-
-def _line(scores: Sequence[float]) -> tuple[float, float]:
-    """Give the least-squares slope per interview and half of its interval (Student's t)."""
-    from scipy import stats
-
-    fit: Any = stats.linregress(range(len(scores)), scores)
-    factor = float(stats.t.ppf((1 + TREND_LEVEL) / 2, len(scores) - 2))
-    return float(fit.slope), factor * float(fit.stderr)
-
-
-def _trend_words(slope: float, low: float, high: float) -> str:
-    bounds = f"{TREND_LEVEL:.0%} interval {low:+.2f} to {high:+.2f}"
-    if low <= 0 <= high:
-        return f"No change can be told yet: {slope:+.2f} per interview ({bounds})."
-    way = "up" if slope > 0 else "down"
-    return f"Scores go {way}: {slope:+.2f} per interview ({bounds})."
 
 
 def _score(state: State) -> Scorecard | None:

@@ -12,11 +12,11 @@ from caseroom.service.interview_cards import (
     interview_card,
     talk_view,
     title_of,
-    trend,
     turn_view,
 )
 from caseroom.service.interview_case import fold_results
 from caseroom.service.interview_state import Running, load
+from caseroom.service.interview_trend import trend
 from caseroom.service.interview_views import HistoryView, ScorecardView
 from caseroom.service.practice import start_attempt
 from caseroom.service.practice_views import AttemptView

@@ -96,7 +96,8 @@ class InterviewView:
 class TrendView:
     """How overall scores went from interview to interview, oldest first.
 
-    `slope` is the change per interview by least squares with its bounds, None for fewer than four.
+    `slope` is the change per interview by weighted least squares with its 95% bounds, None for
+    fewer than four. The sentence says a direction only when the bounds have one, and how it knows.
     """
 
     scores: tuple[float, ...]
