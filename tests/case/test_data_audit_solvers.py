@@ -18,6 +18,7 @@ from caseroom.case.kinds.data_audit.planting import PlannedFault
 from caseroom.case.parse import parse_submission
 from caseroom.case.registry import load_kind
 from caseroom.grading.check import check_case
+from caseroom.grading.check_draw import check_draw
 from caseroom.grading.report import grade
 from caseroom.investigation.desk import LocalDesk
 from caseroom.investigation.log import InvestigationLog
@@ -171,6 +172,17 @@ def test_samples_get_the_scores_that_they_should(level: Level) -> None:
     assert total(samples.shotgun) <= 50
     assert parse_submission(case.form, samples.empty)[0] is None
     assert parse_submission(case.form, samples.malformed)[0] is None
+
+
+def test_a_mean_that_changed_its_sign_can_be_named() -> None:
+    """Defaults may push a mean below zero: an error beyond -100% fits the form and is solved."""
+    drawn = drawn_case(spec_of(66, Level.ASSOCIATE))
+    assert drawn.plan.errors[drawn.plan.wrong_number] < -100
+
+    found = check_draw(KIND, 66, Level.ASSOCIATE, build=True, repeat=False)
+
+    assert found.reference_passed, found.failures
+    assert not found.mistakes, found.failures
 
 
 def test_a_quiet_correction_caps_the_total(tmp_path: Path) -> None:

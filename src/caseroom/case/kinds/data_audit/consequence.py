@@ -56,6 +56,10 @@ _LEAST_STAKE = 600_000
 """Cents that a stake has at least: less than one repair is no large regret."""
 
 
+_NOTHING = 1e-6
+"""Share of the true value below which a claimed report can't be scaled up to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a decision acts on: the option, the findings, the main fault, the number, its error."""
@@ -165,11 +169,12 @@ class _Desk:
         that is right again is no longer corrected.
         """
         number = self.answer.number
-        if number not in errors or self.answer.error <= -100:
+        claimed = 1 + self.answer.error / 100
+        if number not in errors or abs(claimed) < _NOTHING:
             return errors
         if not first and abs(errors[number]) < RIGHT_ENOUGH:
             return errors
-        left = 100 * ((1 + errors[number] / 100) / (1 + self.answer.error / 100) - 1)
+        left = 100 * ((1 + errors[number] / 100) / claimed - 1)
         if not first and abs(left) < DRIFT * abs(errors[number]):
             left = DRIFT * errors[number]
         return {**errors, number: left}

@@ -51,9 +51,10 @@ def _analysis(drawn: Drawn) -> tuple[Field, ...]:
         IntervalField(
             id="error",
             label="Its error: (reported - true) / true",
-            help="Negative where the report is too low. Give an 80% interval.",
+            help="Negative where the report is too low; below -100 where a mean changed its sign. "
+            "Give an 80% interval.",
             unit="percent",
-            low=-100.0,
+            low=-2000.0,
             high=2000.0,
         ),
     )

@@ -23,7 +23,7 @@ def solve(desk: Desk) -> RawSubmission:
     audit = inspect(desk)
     choice = weigh(desk, audit)
     half = 1.28 * max(0.4, 0.05 * abs(choice.error), choice.noise)
-    low, high = max(-100.0, choice.error - half), choice.error + half
+    low, high = choice.error - half, choice.error + half
     answer: dict[str, Any] = {
         "findings": [_finding(fault) for fault in audit.found],
         "main_fault": choice.main,

@@ -66,7 +66,7 @@ def _perfect(drawn: Drawn) -> dict[str, Any]:
         "findings": [finding_of(fault) for fault in plan.faults],
         "main_fault": plan.main.type,
         "wrong_number": plan.wrong_number,
-        "error": {"value": error, "low": max(-100.0, error - half), "high": error + half},
+        "error": {"value": error, "low": error - half, "high": error + half},
         "decision": {"option": option, "params": _params(drawn, option, cover)},
     }
     if drawn.spec.level is Level.LEAD:
