@@ -14,8 +14,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from caseroom.case.soft import count_words
+from caseroom.grading.text.guards import copied_share, repeated_share, shown_runs
+from caseroom.grading.text.words import function_words, tokenize
 
-__all__ = ["function_share", "is_list", "odd_share", "repeated_share", "shingles", "why_floored"]
+__all__ = ["function_share", "is_list", "odd_share", "why_floored"]
 
 ODD_SHARE = 0.35
 LIST_SHARE = 0.15
@@ -23,7 +25,6 @@ REPEATED_SHARE = 0.30
 COPIED_SHARE = 0.30
 _LONG = 20
 _LETTERS = re.compile(r"[a-z]{4,}")
-_TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
 
 _FOLLOWERS = {
     "a": "bcdefghiklmnoprstuvwxyz",
@@ -55,25 +56,6 @@ _FOLLOWERS = {
 }
 """Letters that follow a letter in at least five different words of the answers named above."""
 
-_FUNCTION_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an the this that these those it its they them their he she his her we us our you "
-        "your i me my who whom which what where when why how and or but nor so yet if then than "
-        "as because since while until unless although though whether of in on at by for with "
-        "from to into over under about after before between through during against without "
-        "within per not no is are was were be been being am do does did done have has had "
-        "having will would shall should can could may might must there here all any some each "
-        "every both most more less few many much such only own same other another one very too "
-        "also just even still again once",
-    )
-)
-
-
-def tokens(text: str) -> list[str]:
-    """Give the words and numbers of a text in lower case."""
-    return _TOKEN.findall(text.lower())
-
 
 def odd_share(text: str) -> float:
     """Give the share of words (4 letters or more) with a pair of letters that English lacks."""
@@ -84,31 +66,13 @@ def odd_share(text: str) -> float:
 
 def function_share(words: Sequence[str]) -> float:
     """Give the share of words such as the, of, because: prose has 0.3 to 0.6, a list under 0.15."""
-    return sum(word in _FUNCTION_WORDS for word in words) / len(words) if words else 0.0
+    return sum(word in function_words for word in words) / len(words) if words else 0.0
 
 
 def is_list(text: str, at_least: int = _LONG) -> bool:
     """Say whether a text of `at_least` words or more is a list of words rather than sentences."""
-    words = tokens(text)
+    words = tokenize(text)
     return len(words) >= at_least and function_share(words) < LIST_SHARE
-
-
-def shingles(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    """Give all runs of `size` words."""
-    return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
-
-
-def repeated_share(words: Sequence[str]) -> float:
-    """Give the share of three-word runs that were there before."""
-    runs = shingles(words, 3)
-    return 1 - len(set(runs)) / len(runs) if runs else 0.0
-
-
-def copied_share(words: Sequence[str], shown_texts: Iterable[str]) -> float:
-    """Give the share of four-word runs that stand in what the candidate was shown."""
-    runs = shingles(words, 4)
-    known = {run for text in shown_texts for run in shingles(tokens(text), 4)}
-    return sum(run in known for run in runs) / len(runs) if runs else 0.0
 
 
 def why_floored(text: str, shown_texts: Iterable[str], min_words: int) -> str:
@@ -116,13 +80,13 @@ def why_floored(text: str, shown_texts: Iterable[str], min_words: int) -> str:
     count = count_words(text)
     if count < min_words / 2:
         return f"it has {count} words, less than half of the {min_words} that are asked for"
-    words = tokens(text)
+    words = tokenize(text)
     if not words or odd_share(text) > ODD_SHARE:
         return "more than a third of it is not words"
     if count >= _LONG and repeated_share(words) > REPEATED_SHARE:
         return "it repeats itself"
     if is_list(text):
         return "it is a list of words, not sentences"
-    if copied_share(words, shown_texts) > COPIED_SHARE:
+    if copied_share(words, shown_runs(shown_texts)) > COPIED_SHARE:
         return "it repeats what you were told"
     return ""

@@ -29,13 +29,13 @@ from caseroom.grading.text.guards import (
     shown_runs,
 )
 from caseroom.grading.text.head import Reading
+from caseroom.grading.text.looked import Looked
 from caseroom.grading.text.pitfalls import find_pitfalls
 from caseroom.grading.text.reader import Reader, embedded_reader
 from caseroom.grading.text.report import (
     AnswerReport,
     Flag,
     FlagKind,
-    PitfallHit,
     PointVerdict,
 )
 from caseroom.grading.text.scale import level_of
@@ -43,7 +43,7 @@ from caseroom.grading.text.structure import structure
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.grading.text.words import Window, function_words, stem, tokenize, windows
-from caseroom.questions.model import Band, Category, Point, Question
+from caseroom.questions.model import Band, Category, Point, Question, Round
 
 __all__ = ["content_id", "expected_share", "grade_answer"]
 
@@ -67,14 +67,13 @@ def grade_answer(question: Question, text: str, reader: Reader | None = None) ->
     looks_with = reader or embedded_reader()
     flags = _flags(question, text)
     withheld = " ".join(flag.why for flag in flags if flag.withholds)
-    readings = {} if withheld else _read(question, text, looks_with)
+    looked = None if withheld else _look(question, text, looks_with)
+    readings = looked.readings(question.points, looks_with.head, text) if looked else {}
     doubted = any(flag.kind is FlagKind.OFF_TOPIC for flag in flags)
-    verdicts = tuple(
-        _verdict(point, readings.get(point.id), text, doubted) for point in question.points
-    )
+    verdicts = tuple(_verdict(point, readings.get(point.id), doubted) for point in question.points)
     looks = structure(
         text,
-        tells_story=question.category is Category.BEHAVIORAL,
+        tells_story=question.category is Category.BEHAVIORAL and question.round is Round.BEHAVIORAL,
         minutes=question.minutes,
     )
     scale = level_of(verdicts, looks, withheld)
@@ -84,7 +83,7 @@ def grade_answer(question: Question, text: str, reader: Reader | None = None) ->
         grader=looks_with.grader,
         answer_sha256=hashlib.sha256(text.encode()).hexdigest(),
         points=verdicts,
-        pitfalls=() if withheld else _pitfalls(question, text),
+        pitfalls=find_pitfalls(question.pitfalls, text, looked) if looked else (),
         flags=flags,
         structure=looks,
         level=scale.level,
@@ -101,9 +100,11 @@ def expected_share(question: Question, text: str, reader: Reader | None = None) 
 
     Finer than the method can carry for one answer, so it is never shown; guards are not asked.
     """
-    readings = _read(question, text, reader or embedded_reader()) if tokenize(text) else {}
-    total = sum(point.weight for point in question.points)
-    return sum(readings[p.id][0].likely * p.weight for p in question.points if readings) / total
+    if not tokenize(text):
+        return 0.0
+    looked = _look(question, text, reader or embedded_reader())
+    weights = np.array([point.weight for point in question.points])
+    return float(looked.likely.max(axis=1) @ weights / weights.sum())
 
 
 def _flags(question: Question, text: str) -> tuple[Flag, ...]:
@@ -139,19 +140,11 @@ def _runs_and_words(seen: tuple[str, ...], statements: tuple[str, ...]) -> _Show
     return _Shown(shown_runs(seen), telling)
 
 
-def _read(question: Question, text: str, reader: Reader) -> dict[str, tuple[Reading, Window]]:
-    """Give every point's best window, of those that may count."""
-    return _best(question.points, question, text, reader)
-
-
-def _best(
-    points: tuple[Point, ...], question: Question, text: str, reader: Reader
-) -> dict[str, tuple[Reading, Window]]:
-    """Read every point at the window that speaks most for it."""
-    parts = windows(text)
-    likely = np.where(_countable(question, text, parts), reader.likelihood(points, text), 0.0)
-    readings = (reader.head.read(row) for row in likely)
-    return {point.id: (r, parts[r.window]) for point, r in zip(points, readings, strict=True)}
+def _look(question: Question, text: str, reader: Reader) -> Looked:
+    """Compare every window that may count with every point."""
+    parts = tuple(windows(text))
+    may = _countable(question, text, parts)
+    return Looked(parts, may, np.where(may, reader.likelihood(question.points, text), 0.0))
 
 
 def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArray[np.bool_]:
@@ -168,14 +161,12 @@ def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArra
     )
 
 
-def _verdict(
-    point: Point, found: tuple[Reading, Window] | None, text: str, doubted: bool
-) -> PointVerdict:
+def _verdict(point: Point, found: tuple[Reading, Span] | None, doubted: bool) -> PointVerdict:
     """Put a reading into words; without one nothing was looked at."""
     band, confidence = (found[0].band, found[0].confidence) if found else (Band.NOT_FOUND, "high")
     if doubted and band is Band.FOUND:
         band, confidence = Band.PERHAPS, "low"
-    nearest = _span(text, found[1]) if found else None
+    nearest = found[1] if found else None
     return PointVerdict(
         point=point.id,
         statement=point.statement,
@@ -187,15 +178,3 @@ def _verdict(
         why=point_why(band, looked_at=found is not None),
         advice=point_advice(point, band, nearest),
     )
-
-
-def _span(text: str, window: Window) -> Span:
-    """Give a window as a verbatim quote."""
-    quote = text[window.start : window.end]
-    return Span(source="answer", ref="answer", quote=quote, start=window.start, end=window.end)
-
-
-def _pitfalls(question: Question, text: str) -> tuple[PitfallHit, ...]:
-    """Name the pitfalls that the answer clearly steps into, whatever reader looked at points."""
-    parts = windows(text)
-    return find_pitfalls(question, text, parts, _countable(question, text, parts))

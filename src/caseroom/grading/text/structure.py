@@ -127,15 +127,19 @@ def _story(
     numbers: Sequence[Span],
     comparisons: Sequence[Span],
 ) -> tuple[StoryPart, ...]:
-    """Sort the sentences into parts; one without a cue goes on with the part before it."""
+    """Sort the sentences into parts; one without a cue goes on with the part before it.
+
+    A sentence may show several parts ("I built checks, and the faults fell from nine to one"); its
+    words are counted for the latest of them.
+    """
     sorted_parts: dict[str, list[tuple[int, int]]] = {part: [] for part in STORY_PARTS}
     current = "situation"
     cued: dict[str, tuple[int, int]] = {}
     for start, end in spans:
-        found = next((part for part in _ORDER if _CUES[part].search(text[start:end])), "")
-        if found:
-            current = found
-            cued.setdefault(found, (start, end))
+        shown = [part for part in _ORDER if _CUES[part].search(text[start:end])]
+        for part in shown:
+            cued.setdefault(part, (start, end))
+        current = shown[0] if shown else current
         sorted_parts[current].append((start, end))
     total = sum(len(tokenize(text[start:end])) for start, end in spans) or 1
     return tuple(
@@ -167,9 +171,6 @@ def _part(
         if not (number and against):
             why = f"It has {missing}."
             return StoryPart(part=part, score=1, share=share, span=span, why=why)
-    if part == "action" and len(own) < 2:
-        why = "It is one sentence; say what you did and why."
-        return StoryPart(part=part, score=1, share=share, span=span, why=why)
     return StoryPart(part=part, score=2, share=share, span=span, why="It is there.")
 
 
