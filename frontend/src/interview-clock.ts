@@ -83,8 +83,9 @@ class InterviewClock extends HTMLElement {
   }
 
   private heard(look: Look): void {
-    const moved = look.turn !== Number(this.getAttribute("turn")) || look.paused;
-    if (moved) return this.hasAttribute("stay") ? this.stay() : location.reload();
+    const moved = look.turn !== Number(this.getAttribute("turn"));
+    if ((moved || look.paused) && !this.hasAttribute("stay")) return location.reload();
+    if (moved || look.paused) return this.stay(moved ? "interview-moved" : "interview-paused");
     if (look.lines !== this.lines && look.nudge) this.nudge(look.nudge);
     this.lines = look.lines;
     for (const face of this.faces) {
@@ -93,10 +94,10 @@ class InterviewClock extends HTMLElement {
     }
   }
 
-  /** On a page of the case: say that the interviewer went on, and leave the person at work. */
-  private stay(): void {
+  /** On a page of the case: say that the interviewer went on or waits, and leave the page be. */
+  private stay(saying: string): void {
     window.clearInterval(this.ticking);
-    const place = document.getElementById("interview-moved");
+    const place = document.getElementById(saying);
     if (!place) return;
     place.hidden = false;
     this.hidden = true;

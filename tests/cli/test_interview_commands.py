@@ -99,6 +99,25 @@ class TestTurns:
 
         assert "No problem" in caseroom("interview", "skip", name).out
 
+    def test_a_pause_locks_the_case(self, caseroom: Any) -> None:
+        """A query is refused with the command that goes on; the room can still be read."""
+        name = caseroom(
+            "interview", "new", "--round", "tech:30", "--case", "--seed", "3", "--json"
+        ).json["card"]["id"]
+        caseroom("interview", "answer", name, stdin="Ready.\n")
+        while caseroom("interview", "show", name, "--json").json["status"]["phase"] != "case":
+            caseroom("interview", "skip", name)
+        caseroom("interview", "case", name)
+        caseroom("interview", "pause", name)
+
+        refused = caseroom("sql", "last", "SELECT 42 AS n")
+
+        assert (refused.code, refused.out) == (2, "")
+        assert f"caseroom interview resume {name}" in " ".join(refused.err.split())
+        assert caseroom("brief", "last").code == 0
+        caseroom("interview", "resume", name)
+        assert "42" in caseroom("sql", "last", "SELECT 42 AS n").out
+
     def test_a_case_is_played_inside(self, caseroom: Any, tmp_path: Path) -> None:
         """Opened, submitted as any case, and folded in at the next look."""
         name = caseroom(

@@ -367,6 +367,48 @@ def test_a_case_inside(client: TestClient, timed: Caseroom, clock: SetClock) -> 
     assert "To the scorecard" in over.text
 
 
+def test_a_pause_locks_the_case(client: TestClient, timed: Caseroom, clock: SetClock) -> None:
+    """Room and form say so and offer to go on; a query is refused with the way back, and kept."""
+    candidate = begin(client, timed, preset="own", with_case="yes", **{"minutes.tech": "30"})
+    candidate.ready()
+    while interview(timed, candidate.id).status.phase != "case":
+        candidate.answer_well()
+    candidate.press("/case")
+    view = interview(timed, candidate.id)
+    assert view.case is not None
+    case = f"/case/{view.case.case_id}"
+    timed.builds.wait(view.case.case_id, 30)
+    candidate.at()
+    candidate.press("/pause")
+
+    room, form = Page(client.get(case)), Page(client.get(f"{case}/submit"))
+    for page in (room, form):
+        assert "Your interview is paused, and this case with it." in page.text
+    refused = Page(room.form(f"{case}/query").send(client, {"sql": "SELECT 42 AS n"}))
+    assert refused.status == 400
+    assert "is paused" in refused.text
+    assert candidate.address in [a.get("href") for a in refused.root.all("a")]
+    assert "SELECT 42 AS n" in Page(client.get(case)).text
+    fields = flatten_fields(toy_kind.FORM, toy_kind.perfect(toy_kind.draw(toy_kind.spec(seed=1))))
+    late = Page(form.form(f"{case}/submit").send(client, fields, action="submit"))
+    assert "is paused" in late.text
+    assert "/debrief" not in late.address
+
+    clock.move(minutes=10)
+    back = Page(Page(client.get(case)).form(f"{candidate.address}/resume").send(client))
+    assert back.address.endswith(case)
+    assert "left for it" in back.text
+    assert "42" in Page(back.form(f"{case}/query").send(client, {"sql": "SELECT 42 AS n"})).text
+
+
+def test_going_on_leads_to_pages_of_cases_only(client: TestClient, candidate: Candidate) -> None:
+    """A form can't send anybody elsewhere."""
+    candidate.ready()
+    for back in ("https://example.org/", "//example.org", "/case/x/delete", "/case/../about"):
+        candidate.press("/pause")
+        assert Page(candidate.post("/resume", back=back)).address.endswith(candidate.address)
+
+
 def test_a_case_that_comes_late(client: TestClient, timed: Caseroom, clock: SetClock) -> None:
     """When its time is up the interviewer goes on; the room says so and the case still counts."""
     candidate = begin(client, timed, preset="own", with_case="yes", **{"minutes.tech": "15"})

@@ -23,6 +23,7 @@ from caseroom.service.loading import (
     purchases_of,
     require_not_submitted,
 )
+from caseroom.service.pausing import require_not_paused
 from caseroom.service.views import PurchaseView, QuoteView
 from caseroom.vocabulary.errors import CaseroomError
 
@@ -64,7 +65,8 @@ def buy(
     A crash in between is made good at the next start; a build that fails is refunded.
 
     Raises:
-        CaseroomError: As `quote_purchase`, and while another build runs or after the submission.
+        CaseroomError: As `quote_purchase`, while another build runs or the case's interview is
+            paused, and after the submission.
     """
     with app.files.lock(case_id) as mine:
         if not mine:
@@ -77,6 +79,7 @@ def start_buy(app: Caseroom, case_id: str, purchase: Purchase) -> None:
     """Buy in a background thread (`build_state` tells how far it is); refusals are raised here."""
     loaded = load_case(app, case_id)
     require_not_submitted(loaded.record)
+    require_not_paused(app, case_id)
     _quoted(app, loaded, purchase)
     app.builds.start(case_id, lambda: _buy_quietly(app, case_id, purchase))
 
@@ -96,6 +99,7 @@ def purchase_view(offers: tuple[Offer, ...], record: PurchaseRecord) -> Purchase
 def _pay(app: Caseroom, case_id: str, purchase: Purchase) -> PurchaseRecord:
     loaded = load_case(app, case_id)
     require_not_submitted(loaded.record)
+    require_not_paused(app, case_id)
     built_file(loaded.record)
     complete, view = _quoted(app, loaded, purchase)
     return app.store.add_purchase(case_id, complete, view.quote, app.clock.now())

@@ -18,6 +18,7 @@ from caseroom.service.app import Caseroom
 from caseroom.service.cases import build_state, card
 from caseroom.service.evidence import budget_left, purchase_view
 from caseroom.service.loading import load_case, ready_database, require_not_submitted
+from caseroom.service.pausing import require_not_paused
 from caseroom.service.records import CaseRecord, DraftRecord, PinRecord, TableInfo
 from caseroom.service.texts import clean
 from caseroom.service.views import (
@@ -91,9 +92,11 @@ def run_query(
     """Run a query and record it; a query that is refused is recorded with its error.
 
     Raises:
-        CaseroomError: While there is no whole database, or for pages out of range.
+        CaseroomError: While there is no whole database or the case's interview is paused, or for
+            pages out of range.
     """
     database = ready_database(app, app.store.case(case_id))
+    require_not_paused(app, case_id)
     limit, offset = _page(page, page_size)
     at, text = app.clock.now(), _checked_sql(sql)
     try:
@@ -194,10 +197,12 @@ def take_hint(app: Caseroom, case_id: str) -> str:
     """Give the next hint; the debrief will tell how many were taken.
 
     Raises:
-        CaseroomError: When there are no more hints, and after the submission.
+        CaseroomError: When there are no more hints, after the submission, and while the case's
+            interview is paused.
     """
     loaded = load_case(app, case_id)
     require_not_submitted(loaded.record)
+    require_not_paused(app, case_id)
     hints = loaded.case.brief.hints
     if app.store.log(case_id).hints_taken >= len(hints):
         raise CaseroomError(

@@ -28,6 +28,7 @@ from caseroom.service.loading import (
     purchases_of,
     require_not_submitted,
 )
+from caseroom.service.pausing import require_not_paused
 from caseroom.service.records import SubmissionRecord
 from caseroom.service.texts import plain_raw
 from caseroom.service.views import DebriefView, SubmissionCheck
@@ -64,10 +65,12 @@ def submit(
 
     Raises:
         CaseroomError: For format problems (all of them; nothing is saved then), a self-score out
-            of range, a case that is still being built, and a second submission.
+            of range, a case that is still being built or whose interview is paused, and a second
+            submission.
     """
     loaded = load_case(app, case_id)
     require_not_submitted(loaded.record)
+    require_not_paused(app, case_id)
     built_file(loaded.record)
     plain = plain_raw(raw)
     _require_readable(loaded, plain)

@@ -33,9 +33,10 @@ def run(request: Request, posted: Posted) -> Response:
     """Run the query in the editor; it goes into the history, errors too."""
     app, case_id = room_of(request), request.path_params["case"]
     sql = posted.get("sql")
-    result = run_query(app, case_id, sql, page_size=PAGE_SIZE)
     if not wants_fragment(request):
         keep_text(request, case_id, sql)
+    result = run_query(app, case_id, sql, page_size=PAGE_SIZE)
+    if not wants_fragment(request):
         anchor = "query" if result.error else "results"
         return redirect(f"/case/{case_id}?query={result.id}#{anchor}")
     if result.error:

@@ -6,6 +6,7 @@ Out: pages; every post leads back to the page, which shows the exact turn by the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
@@ -50,6 +51,9 @@ __all__ = [
     "start",
     "stop_clock",
 ]
+
+
+_CASE_PAGE = re.compile(r"/case/[\w-]+(/submit|/debrief)?")
 
 
 def history(request: Request) -> Response:
@@ -107,15 +111,18 @@ def _page(
 
 
 def _changed(
-    request: Request, change: Callable[[Caseroom, str], object], typed: str = ""
+    request: Request, change: Callable[[Caseroom, str], object], typed: str = "", back: str = ""
 ) -> Response:
-    """Change an interview and go back to its page; a refusal shows the page with the reason."""
+    """Change an interview and go back to its page; a refusal shows the page with the reason.
+
+    `back` may name a page of a case to go to instead.
+    """
     app, interview_id = room_of(request), _id(request)
     try:
         change(app, interview_id)
     except CaseroomError as error:
         return _page(request, interview(app, interview_id), error=error, typed=typed)
-    return redirect(f"/interviews/{interview_id}")
+    return redirect(back if _CASE_PAGE.fullmatch(back) else f"/interviews/{interview_id}")
 
 
 def answer(request: Request, posted: Posted) -> Response:
@@ -140,8 +147,8 @@ def stop_clock(request: Request, posted: Posted) -> Response:
 
 
 def resume_clock(request: Request, posted: Posted) -> Response:
-    """Let the clock run on."""
-    return _changed(request, resume)
+    """Let the clock run on; from a page of the interview's case, back to that page."""
+    return _changed(request, resume, back=posted.get("back"))
 
 
 def leave(request: Request, posted: Posted) -> Response:
