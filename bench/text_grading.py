@@ -2,7 +2,7 @@
 
     python bench/text_grading.py [--argkp FILE]
 
-Agreement on the labeled answers under bench/data/labelled, always for questions that the head has
+Agreement on the labeled answers under bench/data/labeled, always for questions that the head has
 not seen, for word stems alone, word meaning alone, and both (the shipped features). With --argkp
 also on ArgKP-2021 (IBM, Apache-2.0; JSON lines, gzip, with the fields split, group, answer, points,
 labels), fitted on its train topics and measured on the others, with three examples and six near

@@ -1,10 +1,10 @@
 """Fit a head of the text grader, choose its cut-offs, and print how well it agrees with labels.
 
-In: anchors of the bank, the labeled answers under bench/data/labelled, and two attacks per
+In: anchors of the bank, the labeled answers under bench/data/labeled, and two attacks per
 question as answers that cover nothing. Out: src/caseroom/content/data/text_head.json, or that of
 the semantic reader. Answers are split by question: what is measured and what the cut-offs rest on
 are likelihoods for questions that the fit has not seen. The window of a point is chosen by the head
-itself, fitted in turns (multiple-instance learning). Needs scikit-learn (dependency group `dev`);
+itself, fitted in turns (multiple-instance learning). Needs scikit-learn (dependency group `fit`);
 for the semantic reader also the extra `semantic`, and ten minutes to encode all texts, which a
 second run finds in FILE.
 
@@ -39,7 +39,7 @@ from caseroom.questions.model import Band, Point, Question
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src/caseroom/content/data"
-LABELED = ROOT / "bench/data/labelled"
+LABELED = ROOT / "bench/data/labeled"
 SHARE = {Band.FOUND: 1.0, Band.PERHAPS: 0.5, Band.NOT_FOUND: 0.0}
 LABELS = {"found": 1.0, "partly": 0.5, "none": 0.0}
 FOLDS, ROUNDS, PENALTY = 8, 4, 0.3

@@ -12,7 +12,7 @@ from caseroom.grading.text.grade import grade_answer
 from caseroom.grading.text.report import FlagKind
 from caseroom.questions.bank import find_question, load_bank
 
-LABELED = Path(__file__).parents[3] / "bench" / "data" / "labelled"
+LABELED = Path(__file__).parents[3] / "bench" / "data" / "labeled"
 KINDS = {
     "gibberish": FlagKind.NOT_WORDS,
     "one word": FlagKind.EMPTY,
