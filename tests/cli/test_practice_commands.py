@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import toy_shop
+from caseroom.bootstrap import open_caseroom
 from caseroom.cli import run
 from caseroom.questions.bank import find_question
+from caseroom.service.practice import contest
 
 QUESTION = find_question("Q001")
 STRONG = QUESTION.anchor("strong").text.strip()
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody watches."""
+
+    def isatty(self) -> bool:
+        """Say that it is a terminal."""
+        return True
 
 
 class TestQuestions:
@@ -47,6 +60,53 @@ class TestQuestions:
         assert ran.code == (0 if ran.json["ok"] else 1)
         assert "promise" in caseroom("questions", "check", "Q001").out
 
+    def test_a_check_is_quiet_when_piped(self, caseroom: Any) -> None:
+        """No progress but on a terminal."""
+        assert caseroom("questions", "check", "Q001").err == ""
+
+    def test_progress_is_shown_on_a_terminal(
+        self, caseroom: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """On standard error, and removed at the end; a program that reads JSON gets none."""
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        ran = caseroom("questions", "check", "Q001", "Q002")
+        drawn = sys.stderr.getvalue()  # type: ignore[attr-defined]
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        caseroom("questions", "check", "Q001", "--json")
+
+        assert "Checking questions   0%\rChecking questions  50%" in drawn
+        assert drawn.endswith("\r")
+        assert "Checking" not in ran.out
+        assert sys.stderr.getvalue() == ""  # type: ignore[attr-defined]
+
+
+class TestAttempts:
+    def test_an_attempt_is_shown(self, caseroom: Any, data_dir: Path) -> None:
+        """What was said and its report, with a contested verdict beside the machine's."""
+        typed = f"{STRONG}\n.\nAnn decides, and I write it down.\n.\n"
+        view = caseroom("drill", "Q001", "--json", stdin=typed).json
+        point = QUESTION.points[1]
+        with closing(open_caseroom(data_dir, kinds=toy_shop.kinds())) as app:
+            for part, why in ((0, "I never said that."), (1, "Nor here.")):
+                report = view["parts"][part]["report"]["id"]
+                contest(app, view["card"]["id"], report, point.id, "not found", why)
+
+        text = " ".join(caseroom("questions", "attempt").out.split())
+
+        assert " ".join(STRONG.split()[:12]) in text
+        assert "You see it differently: not found. Nor here." in text
+        assert "you say not found. I never said that." in text
+        assert "Not looked at: whether facts are true, whether numbers are right" in text
+        kept = caseroom("questions", "attempt", view["card"]["id"][:6], "--json").json
+        assert [each["reason"] for each in kept["contests"]] == ["I never said that.", "Nor here."]
+        assert view["card"]["id"] in caseroom("questions", "show", "Q001").out
+
+    def test_an_attempt_that_there_is_not_is_explained(self, caseroom: Any) -> None:
+        """With what makes one."""
+        ran = caseroom("questions", "attempt", "last")
+
+        assert (ran.code, "caseroom drill" in ran.err) == (3, True)
+
 
 class TestGrading:
     def test_an_answer_is_graded(self, caseroom: Any, tmp_path: Path) -> None:
@@ -59,7 +119,8 @@ class TestGrading:
 
         assert (report["level"], report["question"]) == (5, "Q001")
         assert "Level 5 of 5: 6 of 6 points found, 0 perhaps." in text
-        assert "without a language model" in text
+        assert "no language model" in text
+        assert "Not looked at: whether facts are true" in text
 
     def test_a_batch_goes_on_after_bad_lines(self, caseroom: Any) -> None:
         """They are named with their numbers, and the exit code says that there were some."""

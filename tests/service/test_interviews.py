@@ -20,6 +20,7 @@ from caseroom.questions.bank import find_question
 from caseroom.questions.model import Question
 from caseroom.service.app import Bank, Caseroom
 from caseroom.service.cases import list_cases
+from caseroom.service.interview_check import check_interviewer
 from caseroom.service.interview_state import load, replayed
 from caseroom.service.interview_views import InterviewView
 from caseroom.service.interviews import (
@@ -47,7 +48,7 @@ from caseroom.service.interviews import (
 from caseroom.service.loading import load_case
 from caseroom.service.submitting import submit
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
-from toy_interview import doubting
+from toy_interview import doubting, grader
 
 LINE = "Ann decided it in March, because 14 of 20 orders were late and I had checked the log."
 
@@ -565,3 +566,22 @@ class TestOutcome:
         assert [card.id for card in history.interviews] == [second, first]
         assert [card.overall is None for card in history.interviews] == [True, False]
         assert history.trend.scores == (history.interviews[1].overall,)
+
+
+def test_an_interviewer_that_everybody_passes_fails_its_check(room: Caseroom) -> None:
+    """With a grader that praises every text, the strong candidate is not ahead: not ok."""
+
+    def praising(question: Question, text: str) -> AnswerReport:
+        return grader(question, question.anchor("strong").text)
+
+    told: list[float] = []
+    found = check_interviewer(
+        range(1),
+        ("screen",),
+        bank=Bank(grade=praising),
+        progress=lambda message, share: told.append(share),
+    )
+
+    assert not found["ok"]
+    assert found["findings"]
+    assert (told[0], told[-1]) == (0.0, 1.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from starlette.testclient import TestClient
 
+from caseroom.grading.text.report import GRADER
 from caseroom.questions.bank import find_question, load_bank
 from caseroom.questions.model import Category
 from page_reading import Element, Page
@@ -55,6 +56,18 @@ def begin(client: TestClient, question: str = QUESTION.id, mode: str = "drill") 
 def drill(client: TestClient) -> Drill:
     """Give a fresh attempt at a question."""
     return begin(client)
+
+
+def test_a_report_says_how_it_was_made(drill: Drill) -> None:
+    """Grader and content by name, what was not looked at, and the way to the page on grading."""
+    page = drill.hand_in(strong())
+
+    assert f"grader {GRADER}" in page.text
+    for words in ("How this was made:", "whether your facts are true", "your numbers are right"):
+        assert words in page.text
+    about = Page(drill.client.get("/about"))
+    assert "/about#answers" in [a.get("href") for a in page.root.all("a")]
+    assert "How answers are graded" in about.by_id("answers").text
 
 
 def strong(question: str = QUESTION.id) -> str:

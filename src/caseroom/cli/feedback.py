@@ -5,11 +5,13 @@ In: reports on answers. Out: text: where, why and what to write instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from caseroom.cli.output import bullet, paragraph, print_table
 from caseroom.grading.text.report import AnswerReport, PointVerdict, Structure
-from caseroom.service.practice_views import ReportView
+from caseroom.service.practice_views import ContestView, ReportView
 
 __all__ = ["level_words", "print_report", "print_steps"]
 
@@ -30,8 +32,8 @@ def level_words(report: AnswerReport) -> str:
     )
 
 
-def print_report(report: AnswerReport) -> None:
-    """Print a report."""
+def print_report(report: AnswerReport, contests: Mapping[str, ContestView] | None = None) -> None:
+    """Print a report; `contests` maps points to what the person said against their verdicts."""
     count = f"{report.found} of {len(report.points)} points found, {report.perhaps} perhaps"
     click.echo(f"{level_words(report).capitalize()}: {count}.")
     if report.withheld:
@@ -40,14 +42,14 @@ def print_report(report: AnswerReport) -> None:
         click.echo(bullet(f"{flag.kind}: {flag.why}", "  ! "))
     click.echo("\nPoints")
     for point in report.points:
-        _print_point(point)
+        _print_point(point, (contests or {}).get(point.point))
     if report.pitfalls:
         click.echo("\nPitfalls")
     for hit in report.pitfalls:
         click.echo(bullet(f"{hit.statement}. {hit.why}", "  ! "))
         click.echo(paragraph(_short(hit.span.quote), "      > "))
     _print_structure(report.structure)
-    click.echo(f"\n(graded offline by {report.grader}, without a language model)")
+    _print_how(report)
 
 
 def print_steps(steps: tuple[ReportView, ...]) -> None:
@@ -58,7 +60,20 @@ def print_steps(steps: tuple[ReportView, ...]) -> None:
     print_table(("after", "level", "found", "perhaps"), rows)
 
 
-def _print_point(point: PointVerdict) -> None:
+def _print_how(report: AnswerReport) -> None:
+    """Print how the report was made and what it says nothing about."""
+    click.echo()
+    how = f"Graded offline by {report.grader} (content {report.content}), no language model."
+    click.echo(paragraph(how))
+    click.echo(
+        paragraph(
+            "Not looked at: whether facts are true, whether numbers are right, how it sounds, and "
+            "anything outside the rubric."
+        )
+    )
+
+
+def _print_point(point: PointVerdict, contest: ContestView | None) -> None:
     gate = "gate, " if point.gate else ""
     click.echo(
         bullet(
@@ -70,6 +85,9 @@ def _print_point(point: PointVerdict) -> None:
         click.echo(paragraph(_short(point.span.quote), "      > "))
     if point.advice:
         click.echo(bullet(point.advice, "      - "))
+    if contest is not None:
+        said = f"You see it differently: {contest.band}. {contest.reason}"
+        click.echo(bullet(" ".join(said.split()), "      ≠ "))
 
 
 def _print_structure(structure: Structure) -> None:

@@ -10,12 +10,18 @@ from typing import Any
 
 import click
 
+from caseroom.cli.feedback import print_report, print_steps
 from caseroom.cli.output import WHOLE, bullet, paragraph, print_json, print_table
 from caseroom.cli.root import Suggesting
 from caseroom.cli.settings import Settings, json_option, pass_settings, room_command
 from caseroom.questions.bank import find_question, load_bank
-from caseroom.service.practice import list_questions, open_question
-from caseroom.service.practice_views import AttemptCard, QuestionFilter, QuestionView
+from caseroom.service.practice import attempt, find_attempt, list_questions, open_question
+from caseroom.service.practice_views import (
+    AttemptCard,
+    AttemptView,
+    QuestionFilter,
+    QuestionView,
+)
 from caseroom.vocabulary.errors import ExitCode
 
 __all__ = ["filter_options", "print_attempts", "questions_command"]
@@ -88,6 +94,19 @@ def show_command(settings: Settings, question: str) -> None:
     print_json(view) if settings.json else _print_question(view)
 
 
+@questions_command.command("attempt")
+@click.argument("attempt_id", metavar="ATTEMPT", default="last")
+@room_command
+def attempt_command(settings: Settings, attempt_id: str) -> None:
+    """Show ATTEMPT at a question.
+
+    What was said, the level before and after each follow-up, and the last report with the verdicts
+    that you contested. ATTEMPT is an id, the beginning of one, or "last"."""
+    app = settings.app()
+    view = attempt(app, find_attempt(app, attempt_id))
+    print_json(view) if settings.json else _print_attempt(view)
+
+
 @questions_command.command("check")
 @click.argument("questions", nargs=-1)
 @json_option
@@ -102,6 +121,7 @@ def check_command(settings: Settings, questions: tuple[str, ...]) -> int | None:
 
     chosen = tuple(map(find_question, questions)) or load_bank()
     tell = settings.progress() or (lambda message, share: None)
+    tell("Checking questions", 0.0)
     result = check_questions(chosen, lambda done, of: tell("Checking questions", done / of))
     settings.bar.clear()
     print_json(result) if settings.json else _print_check(result)
@@ -115,6 +135,32 @@ def print_attempts(attempts: tuple[AttemptCard, ...]) -> None:
         for card in attempts
     ]
     print_table(("attempt", "mode", "on", "level", "after follow-ups"), rows)
+
+
+def _print_attempt(view: AttemptView) -> None:
+    click.echo(f"{view.ask.id}  {view.ask.title} ({view.card.mode}, attempt {view.card.id})")
+    for part in view.parts:
+        if part.text is None:
+            continue
+        click.echo("\n" + bullet(part.prompt, "Q: "))
+        for line in part.text.strip().split("\n"):
+            click.echo(paragraph(line, "   "))
+    steps = view.steps
+    if not steps:
+        click.echo("\nNothing was handed in yet.")
+        return
+    if len(steps) >= 2:
+        click.echo()
+        print_steps(steps)
+    last = steps[len(steps) - 1]
+    click.echo()
+    print_report(last.report, last.contests)
+    earlier = [contest for contest in view.contests if contest.report_id != last.id]
+    if earlier:
+        click.echo("\nContested in earlier reports")
+    for contest in earlier:
+        said = f"{contest.statement}: {contest.machine}, you say {contest.band}. {contest.reason}"
+        click.echo(bullet(" ".join(said.split()), "  ≠ "))
 
 
 def _print_question(view: QuestionView) -> None:
@@ -146,7 +192,7 @@ def _print_question(view: QuestionView) -> None:
     if view.note:
         click.echo("\n" + paragraph(f"Note: {view.note}"))
     if view.attempts:
-        click.echo("\nYour attempts")
+        click.echo("\nYour attempts (`caseroom questions attempt ID` shows one)")
         print_attempts(view.attempts)
 
 

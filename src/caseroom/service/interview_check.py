@@ -41,6 +41,8 @@ def check_interviewer(
     findings: list[dict[str, Any]] = []
     verdicts: list[dict[str, Any]] = []
     interviews = 0
+    if progress is not None:
+        progress("Holding interviews", 0.0)
     for done, (preset, seed) in enumerate(chosen):
         level = tuple(Level)[seed % len(Level)]
         vertical = tuple(Vertical)[seed % len(Vertical)]

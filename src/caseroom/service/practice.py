@@ -52,6 +52,7 @@ __all__ = [
     "MOST_SECONDS",
     "attempt",
     "contest",
+    "find_attempt",
     "finish_attempt",
     "grade_text",
     "grade_waiting",
@@ -152,6 +153,24 @@ def attempt(app: Caseroom, attempt_id: str) -> AttemptView:
         _grade(app, attempt_id, question, again=False)
         record = app.store.attempt(attempt_id)
     return _view(app, record, question)
+
+
+def find_attempt(app: Caseroom, text: str) -> str:
+    """Give the id of the attempt that `text` names: an id, the beginning of one, or "last".
+
+    Raises:
+        CaseroomError: When no attempt, or more than one, fits.
+    """
+    ids = [record.id for record in app.store.attempts()]
+    fitting = ids[:1] if text == "last" else [known for known in ids if known.startswith(text)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise CaseroomError(
+        f"{len(fitting)} attempts begin with {text!r}." if fitting else f"No attempt {text!r}.",
+        allowed=", ".join([*(fitting or ids)[:10], "last"]) if ids else "",
+        next_step="`caseroom questions show QUESTION` lists attempts; `caseroom drill` makes one.",
+        code=ExitCode.NOT_FOUND,
+    )
 
 
 def save_attempt_draft(
