@@ -104,7 +104,7 @@ def expected_share(question: Question, text: str, reader: Reader | None = None) 
         return 0.0
     looked = _look(question, text, reader or embedded_reader())
     weights = np.array([point.weight for point in question.points])
-    return float(looked.likely.max(axis=1) @ weights / weights.sum())
+    return float(np.array([likely for _, likely in looked.shared_out()]) @ weights / weights.sum())
 
 
 def _flags(question: Question, text: str) -> tuple[Flag, ...]:

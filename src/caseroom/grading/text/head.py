@@ -60,11 +60,9 @@ class Head:
         standard = (features - np.array(self.mean)) / np.array(self.scale)
         return 1 / (1 + np.exp(-(standard @ np.array(self.coefficients) + self.intercept)))
 
-    def read(self, likelihood: NDArray[np.float64]) -> Reading:
-        """Read one point from the likelihoods (windows) of its windows."""
-        best = int(likelihood.argmax())
-        likely = float(likelihood[best])
-        return Reading(best, likely, self.band(likely), self._confidence(likely))
+    def reading(self, window: int, likely: float) -> Reading:
+        """Put a window's likelihood into a band."""
+        return Reading(window, likely, self.band(likely), self._confidence(likely))
 
     def band(self, likely: float) -> Band:
         """Give the band of a likelihood."""
