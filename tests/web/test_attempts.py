@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from caseroom.grading.text.report import GRADER
 from caseroom.questions.bank import find_question, load_bank
-from caseroom.questions.model import Category
+from caseroom.questions.model import Band, Round
+from caseroom.web.attempt_parts import level_words
 from page_reading import Element, Page
+from toy_interview import grader
 
 QUESTION = find_question("Q020")
-STORY = next(q for q in load_bank() if q.category is Category.BEHAVIORAL)
+STORY = next(q for q in load_bank() if q.round is Round.BEHAVIORAL)
 
 
 @dataclass
@@ -99,7 +101,7 @@ def test_feedback_says_where_and_why(drill: Drill) -> None:
     assert "of 6 points" in page.by_id("feedback").text
     assert "Level" in page.by_id("feedback-title").text
     assert "text-1" in page.by_id("feedback").text
-    assert "whether your facts and numbers are true" in page.text
+    assert "whether your facts are true" in page.text
     assert len(overview) == len(QUESTION.points)
     for number, each in enumerate(QUESTION.points):
         shown = point(page, number)
@@ -263,6 +265,28 @@ def test_a_contest_stands_beside_the_verdict(drill: Drill) -> None:
     assert "I <i>said</i> who hears first." in point(after, 5).text
     assert "beside the machine's" in point(after, 5).text
     assert after.by_id("feedback-title").text == before.by_id("feedback-title").text
+
+
+def test_a_contest_stays_in_sight_after_follow_ups(drill: Drill) -> None:
+    """What was said against an earlier report stands beside the verdict of the next."""
+    before = drill.hand_in(QUESTION.anchor("middling").text)
+    form = before.form(f"{drill.address}/contest", holding={"point": QUESTION.points[5].id})
+    form.send(drill.client, band="found", reason="The second sentence says it.")
+    after = drill.hand_in("I would count twenty of them by hand, and tell finance first.")
+
+    assert "You saw it differently before" in point(after, 5).text
+    assert "The second sentence says it." in point(after, 5).text
+    assert "You saw it differently" not in point(after, 0).text
+
+
+def test_the_verdict_says_what_its_level_means() -> None:
+    """In the words of this answer: level 2 with the gate point is another than without it."""
+    report = grader(QUESTION, strong())
+    without = tuple(replace(p, band=Band.NOT_FOUND) if p.gate else p for p in report.points)
+
+    assert level_words(replace(report, level=2)) == "some points"
+    assert level_words(replace(report, level=2, points=without)) == "the gate point is missing"
+    assert level_words(replace(report, level=5)) == "nearly everything"
 
 
 @pytest.mark.parametrize(

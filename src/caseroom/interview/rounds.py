@@ -112,11 +112,11 @@ def _plan(kind: RoundKind, minutes: int, case: int = 0) -> RoundPlan:
     return RoundPlan(kind=kind, minutes=minutes, case_minutes=case)
 
 
-def _single(kind: RoundKind, title: str, minutes: int) -> Preset:
+def _single(kind: RoundKind, title: str, minutes: int, summary: str) -> Preset:
     return Preset(
         id=kind.value,
         title=title,
-        summary=f"One round of {minutes} minutes.",
+        summary=summary,
         rounds=(_plan(kind, minutes),),
         closing_minutes=0,
     )
@@ -163,20 +163,32 @@ PRESETS: tuple[Preset, ...] = (
         ),
         closing_minutes=10,
     ),
-    _single(RoundKind.SCREEN, "Screening talk", 20),
-    _single(RoundKind.CRAFT, "Data product craft", 30),
-    _single(RoundKind.ANALYTICAL, "Analytical thinking", 40),
-    _single(RoundKind.EXPERIMENT, "Experiments and causes", 30),
-    _single(RoundKind.BEHAVIORAL, "Past behavior", 35),
+    _single(RoundKind.SCREEN, "Screening talk", 20, "What the role is about, and why you."),
+    _single(
+        RoundKind.CRAFT,
+        "Data product craft",
+        30,
+        "From need to data product: scope, roles, quality.",
+    ),
+    _single(RoundKind.ANALYTICAL, "Analytical thinking", 40, "Metrics, and why a figure moved."),
+    _single(RoundKind.EXPERIMENT, "Experiments and causes", 30, "Tests, and what shows a cause."),
+    _single(RoundKind.BEHAVIORAL, "Past behavior", 35, "Stories of what you did yourself."),
     Preset(
         id="tech",
         title="Data and technology with a case",
-        summary="Questions on data, models and privacy, then a case room: 60 minutes.",
+        summary="Questions on data, models and privacy, then 40 minutes in a case room.",
         rounds=(_plan(RoundKind.TECH, 60, case=40),),
         closing_minutes=0,
     ),
-    _single(RoundKind.STRATEGY, "Strategy and priorities", 30),
-    _single(RoundKind.STAKEHOLDER, "A skeptical stakeholder", 15),
+    _single(
+        RoundKind.STRATEGY, "Strategy and priorities", 30, "What to build, what to leave, and why."
+    ),
+    _single(
+        RoundKind.STAKEHOLDER,
+        "A skeptical stakeholder",
+        15,
+        "A colleague with four doubts and little trust.",
+    ),
 )
 """Ready-made interviews, shortest full loop first."""
 

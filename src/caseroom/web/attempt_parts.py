@@ -13,7 +13,7 @@ from typing import Any
 from caseroom.debrief.highlights import Mark, Piece, pieces
 from caseroom.grading.text.report import AnswerReport
 from caseroom.questions.model import Band
-from caseroom.service.practice_views import AttemptView, PartView, ReportView
+from caseroom.service.practice_views import AttemptView, ContestView, PartView, ReportView
 
 __all__ = [
     "LEVELS",
@@ -21,6 +21,7 @@ __all__ = [
     "MarkedPiece",
     "Step",
     "feedback_values",
+    "level_words",
     "marked_answer",
     "shown_report",
     "steps",
@@ -98,11 +99,25 @@ def feedback_values(view: AttemptView, shown: ReportView) -> dict[str, Any]:
         "numbers": {verdict.point: number for number, verdict in enumerate(report.points, 1)},
         "pieces": marked_answer(shown.text, report),
         "steps": steps(view),
-        "levels": LEVELS,
+        "level_words": level_words(report),
+        "said_before": _said_before(view, shown),
         "bands": tuple(Band),
         "score_line": score_line(report),
         "latest": view.steps[-1].id == shown.id,
     }
+
+
+def level_words(report: AnswerReport) -> str:
+    """Say what a level means in this report."""
+    if report.level == 2:
+        missing = report.gate.band is Band.NOT_FOUND
+        return "the gate point is missing" if missing else "some points"
+    return LEVELS[report.level]
+
+
+def _said_before(view: AttemptView, shown: ReportView) -> dict[str, ContestView]:
+    """Give per point what the person last said against it in a report before the shown one."""
+    return {contest.point_id: contest for contest in view.contests if contest.report_id < shown.id}
 
 
 def score_line(report: AnswerReport) -> str:

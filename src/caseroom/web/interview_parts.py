@@ -22,7 +22,7 @@ from caseroom.service.interview_views import (
     TurnView,
 )
 from caseroom.service.interviews import interview, interview_of_case
-from caseroom.web.attempt_parts import LEVELS, MarkedPiece, marked_answer
+from caseroom.web.attempt_parts import MarkedPiece, marked_answer
 from caseroom.web.filters import labeled
 
 __all__ = [
@@ -242,7 +242,6 @@ def scorecard_values(view: ScorecardView) -> dict[str, Any]:
         "heard": tuple(_heard(turn) for turn in view.turns),
         "items": {item.id: item for item in card.items},
         "outcomes": _OUTCOMES,
-        "level_words": LEVELS,
     }
 
 
