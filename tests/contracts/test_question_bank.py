@@ -63,9 +63,9 @@ def test_examples_are_told_from_near_misses(checked: dict[str, Any]):
 
 
 def test_strong_answers_are_credited_more_than_weak_ones(checked: dict[str, Any]):
-    """At most 1 % of the points escape their strong anchor, at most 10 % credit their weak one."""
-    assert len(checked["uncredited_points"]) <= 0.01 * checked["points"]
-    assert len(checked["weak_credited_points"]) <= 0.10 * checked["points"]
+    """At most 2 % of the points escape their strong anchor, at most 5 % credit their weak one."""
+    assert len(checked["uncredited_points"]) <= 0.02 * checked["points"]
+    assert len(checked["weak_credited_points"]) <= 0.05 * checked["points"]
 
 
 @pytest.mark.parametrize("kind", NOTHING)
