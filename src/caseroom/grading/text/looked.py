@@ -2,8 +2,8 @@
 
 In: windows and likelihoods. Out: the best window of each point, as a verbatim quote. A sentence
 speaks for one point only, the likeliest; another point that rests on it alone is "perhaps" covered.
-On unseen questions that left agreement with labels as it was (kappa 0.63) and put the weak, middling
-and strong anchors in order for more of the questions (97.6 % instead of 93.5 %).
+On unseen questions that left agreement with labels as it was (kappa 0.63) and put the weak,
+middling and strong anchors in order for more of the questions (97.6 % instead of 93.5 %).
 """
 
 from __future__ import annotations
