@@ -335,7 +335,9 @@ def test_a_crash_in_mid_turn(chrome: Browser, process: Process, watch: Watch, ho
     expect(page.locator("[data-draft-status]")).to_have_text("Saved", timeout=20_000)
     page.reload()
     if hours:
-        expect(page.get_by_text("The clocks stand still.")).to_be_visible()
+        expect(
+            page.get_by_text("The clocks stand still, and what you typed is kept.")
+        ).to_be_visible()
         assert abs(clock_of(page) - left) <= 21
         page.get_by_role("button", name="Go on").click()
     expect(page.locator("#prompt")).to_have_text(prompt)
