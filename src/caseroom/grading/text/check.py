@@ -17,6 +17,7 @@ from caseroom.grading.text.grade import expected_share, grade_answer
 from caseroom.grading.text.head import load_head
 from caseroom.grading.text.report import GRADER, AnswerReport
 from caseroom.grading.text.vectors import load_vectors
+from caseroom.questions.bank import load_bank
 from caseroom.questions.model import Band, Question
 from caseroom.questions.rules import BANDS, problems
 
@@ -37,7 +38,7 @@ def check_questions(
     broken = [problem for question in questions for problem in problems(question)]
     checked: list[dict[str, Any]] = []
     for done, question in enumerate(questions):
-        checked.append(_one(question, questions))
+        checked.append(_one(question))
         progress(done + 1, len(questions))
     points = sum(len(question.points) for question in questions)
     gathered = {key: [e for one in checked for e in one[key]] for key in _LISTS}
@@ -81,7 +82,7 @@ def _share(values: Iterator[float]) -> float:
     return round(float(np.mean(seen)), 4) if seen else 0.0
 
 
-def _one(question: Question, bank: Sequence[Question]) -> dict[str, Any]:
+def _one(question: Question) -> dict[str, Any]:
     """Check one question."""
     reports = {band: grade_answer(question, question.anchor(band).text) for band in BANDS}
     scores = [expected_share(question, question.anchor(band).text) for band in BANDS]
@@ -99,7 +100,7 @@ def _one(question: Question, bank: Sequence[Question]) -> dict[str, Any]:
             if share < TOLD_APART_AT_LEAST
         ],
         "paraphrase": [float(point.band is Band.FOUND) for point in found.points],
-        "attacks_over_limit": list(_attacks(question, bank)),
+        "attacks_over_limit": list(_attacks(question)),
     }
 
 
@@ -108,9 +109,9 @@ def _points_in(report: AnswerReport, band: Band) -> list[str]:
     return [f"{report.question}.{point.point}" for point in report.points if point.band is band]
 
 
-def _attacks(question: Question, bank: Sequence[Question]) -> Iterator[str]:
-    """Name the attacks that get more than they may."""
-    for attack in attacks(question, bank):
+def _attacks(question: Question) -> Iterator[str]:
+    """Name the attacks that get more than they may; foreign answers come from the whole bank."""
+    for attack in attacks(question, load_bank()):
         report = grade_answer(question, attack.text)
         base = grade_answer(question, attack.base).found if attack.base else 0
         limit = max(base, attack.limit * len(report.points))
