@@ -27,4 +27,4 @@ def signed_percent(value: float) -> str:
     """
     if abs(value) < 1e-4:
         return "0%"
-    return f"{value:+.1f}%" if abs(value) >= 0.1 else f"{float(f'{value:.2g}'):+}%"
+    return f"{value:+.1f}%" if abs(value) >= 1 else f"{float(f'{value:.2g}'):+}%"
