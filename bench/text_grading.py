@@ -32,7 +32,7 @@ import numpy as np
 from agreement import agreement
 from fit_text_head import STYLES, Row, cut_offs, fit, kind, rows_of, unseen
 
-from caseroom.grading.text.features import FEATURES, PointExamples, features
+from caseroom.grading.text.features import FEATURES, PointExamples, Sought, features
 from caseroom.grading.text.grade import grade_answer
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.questions.bank import load_bank
@@ -84,7 +84,7 @@ def _group(number: int, records: list[dict[str, Any]]) -> Iterator[tuple[str, Ro
     keys = sorted({key for _, key, _, _ in pairs})
     drawn = {key: _draw(dice, [p for p in pairs if p[1] == key]) for key in keys}
     points = tuple(_point(at, key, *drawn[key]) for at, key in enumerate(keys))
-    examples, vectors = PointExamples.of(points, load_vectors()), load_vectors()
+    examples, vectors = PointExamples.of(Sought(points), load_vectors()), load_vectors()
     by_answer: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
     for answer, key, label, split in pairs:
         if answer not in drawn[key][0] and answer not in drawn[key][1]:

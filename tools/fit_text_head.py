@@ -29,13 +29,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from caseroom.grading.text.attacks import fluent_keywords, off_topic_story
-from caseroom.grading.text.features import FEATURES
+from caseroom.grading.text.features import FEATURES, Sought
 from caseroom.grading.text.head import HEAD, Head
 from caseroom.grading.text.reader import embedded_features
 from caseroom.grading.text.semantic import SEMANTIC_FEATURES, SEMANTIC_HEAD, semantic_features
 from caseroom.grading.text.semantic_models import load_encoder
 from caseroom.questions.bank import load_bank
-from caseroom.questions.model import Band, Point, Question
+from caseroom.questions.model import Band, Question
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src/caseroom/content/data"
@@ -68,7 +68,7 @@ class Kind:
 
     file: str
     names: tuple[str, ...]
-    features: Callable[[tuple[Point, ...], str], NDArray[np.float32]]
+    features: Callable[[Sought, str], NDArray[np.float32]]
 
 
 def kind(semantic: bool, encoded: Path | None) -> Kind:
@@ -76,7 +76,7 @@ def kind(semantic: bool, encoded: Path | None) -> Kind:
     if not semantic:
         return Kind(HEAD, FEATURES, embedded_features)
     encode = remembered(load_encoder(), encoded) if encoded else load_encoder()
-    compute = lambda points, text: semantic_features(points, text, encode)  # noqa: E731
+    compute = lambda sought, text: semantic_features(sought, text, encode)  # noqa: E731
     return Kind(SEMANTIC_HEAD, SEMANTIC_FEATURES, compute)
 
 
@@ -110,7 +110,7 @@ def rows_of(bank: tuple[Question, ...], head: Kind) -> list[Row]:
     rows: list[Row] = []
     for number, question in enumerate(bank):
         for count, (source, text, labels) in enumerate(answers(question)):
-            values = head.features(question.points, text)
+            values = head.features(Sought.by(question), text)
             rows += [
                 Row(number, source, count, label, point.weight, values[at])
                 for at, (label, point) in enumerate(zip(labels, question.points, strict=True))

@@ -46,7 +46,7 @@ def test_the_environment_chooses_for_every_command(
     assert "embedded, semantic" in ran.err
 
     monkeypatch.setenv("CASEROOM_TEXT_GRADER", "embedded")
-    assert caseroom(*GRADE, "--json", stdin=STRONG).json["grader"] == "text-1"
+    assert caseroom(*GRADE, "--json", stdin=STRONG).json["grader"] == "text-2"
 
 
 @pytest.mark.semantic
@@ -55,5 +55,5 @@ def test_with_the_extra_the_report_names_it(caseroom: Any, monkeypatch: pytest.M
     asked = caseroom(*GRADE, "--semantic", "--json", stdin=STRONG).json
     monkeypatch.setenv("CASEROOM_TEXT_GRADER", "semantic")
 
-    assert asked["grader"] == "text-1+semantic-1"
+    assert asked["grader"] == "text-2+semantic-2"
     assert caseroom(*GRADE, "--json", stdin=STRONG).json == asked

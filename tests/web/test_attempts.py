@@ -100,7 +100,7 @@ def test_feedback_says_where_and_why(drill: Drill) -> None:
 
     assert "of 6 points" in page.by_id("feedback").text
     assert "Level" in page.by_id("feedback-title").text
-    assert "text-1" in page.by_id("feedback").text
+    assert "text-2" in page.by_id("feedback").text
     assert "whether your facts are true" in page.text
     assert len(overview) == len(QUESTION.points)
     for number, each in enumerate(QUESTION.points):

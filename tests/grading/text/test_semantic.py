@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from caseroom.grading.text import semantic_models
-from caseroom.grading.text.features import FEATURES, GROUPS
+from caseroom.grading.text.features import FEATURES, GROUPS, Sought
 from caseroom.grading.text.grade import expected_share, grade_answer
 from caseroom.grading.text.head import load_head
 from caseroom.grading.text.reader import Reader, embedded_features
@@ -36,6 +36,7 @@ from caseroom.service.text_grader import VARIABLE, chosen_bank
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
 QUESTION = find_question("Q001")
+SOUGHT = Sought.by(QUESTION)
 STRONG, WEAK = QUESTION.anchor("strong").text, QUESTION.anchor("weak").text
 ANSWER = "I called nine customers. Then we cut the report to one page. Churn fell by 4 points."
 
@@ -54,7 +55,7 @@ def toy_reader() -> Reader:
     return Reader(
         grader=SEMANTIC_GRADER,
         head=load_head(SEMANTIC_HEAD, SEMANTIC_FEATURES),
-        features=lambda points, text: semantic_features(points, text, toy_encoder),
+        features=lambda sought, text: semantic_features(sought, text, toy_encoder),
     )
 
 
@@ -111,12 +112,12 @@ class TestModelFiles:
 class TestFeatures:
     def test_they_follow_the_embedded_ones(self) -> None:
         """Points, windows, then the embedded features unchanged and three per group."""
-        found = semantic_features(QUESTION.points, ANSWER, toy_encoder)
+        found = semantic_features(SOUGHT, ANSWER, toy_encoder)
 
         assert found.shape == (len(QUESTION.points), 5, len(FEATURES) + len(GROUPS) * len(KINDS))
         assert found.shape[2] == len(SEMANTIC_FEATURES) == len(set(SEMANTIC_FEATURES))
         np.testing.assert_array_equal(
-            found[:, :, : len(FEATURES)], embedded_features(QUESTION.points, ANSWER)
+            found[:, :, : len(FEATURES)], embedded_features(SOUGHT, ANSWER)
         )
         assert np.isfinite(found).all()
 
@@ -128,7 +129,7 @@ class TestFeatures:
             for says in point.says
             if len(windows(says)) == 1
         )
-        found = semantic_features(QUESTION.points, says, toy_encoder)[at, 0]
+        found = semantic_features(SOUGHT, says, toy_encoder)[at, 0]
         named = dict(zip(SEMANTIC_FEATURES, found, strict=True))
 
         for kind in KINDS:
@@ -167,9 +168,10 @@ class TestFeatures:
             return toy_encoder(text)
 
         for _ in range(2):
-            semantic_features(QUESTION.points, ANSWER, counting)
+            semantic_features(SOUGHT, ANSWER, counting)
 
         texts = sum(1 + len(p.says) + len(p.near_miss) for p in QUESTION.points)
+        texts += sum(len(pitfall.says) for pitfall in QUESTION.pitfalls)
         assert len(asked) == texts + 2 * 3
 
 
@@ -181,14 +183,14 @@ class TestGrading:
             grade_answer(QUESTION, STRONG, toy_reader()),
         )
 
-        assert (default.grader, other.grader) == ("text-1", "text-1+semantic-1")
+        assert (default.grader, other.grader) == ("text-2", "text-2+semantic-2")
         assert (other.flags, other.structure) == (default.flags, default.structure)
         assert other.pitfalls == default.pitfalls
 
     def test_guards_come_first(self) -> None:
         """What they withhold is not read by any reader."""
 
-        def no_features(points: Any, text: str) -> Any:
+        def no_features(sought: Any, text: str) -> Any:
             raise AssertionError("the reader was asked")
 
         reader = Reader(grader="toy", head=load_head(), features=no_features)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from caseroom.grading.text.attacks import attacks, paraphrase
-from caseroom.grading.text.features import PointExamples, features
+from caseroom.grading.text.features import PointExamples, Sought, features
 from caseroom.grading.text.grade import expected_share, grade_answer
 from caseroom.grading.text.head import load_head
 from caseroom.grading.text.report import GRADER, AnswerReport
@@ -125,7 +125,7 @@ def told_apart(question: Question) -> dict[str, float]:
     Each text is read as an answer while it is missing from the point's examples.
     """
     vectors, head = load_vectors(), load_head()
-    examples = PointExamples.of(question.points, vectors)
+    examples = PointExamples.of(Sought.by(question), vectors)
     _ = examples.tightness
     shares: dict[str, float] = {}
     for number, point in enumerate(question.points):

@@ -21,11 +21,14 @@ from numpy.typing import NDArray
 
 from caseroom.grading.evidence import Span
 from caseroom.grading.text.advice import point_advice, point_why
+from caseroom.grading.text.features import Sought
 from caseroom.grading.text.guards import (
     copied_share,
     denial_within,
+    denied,
     guard,
     instruction_at,
+    own_answer,
     shown_runs,
 )
 from caseroom.grading.text.head import Reading
@@ -42,7 +45,7 @@ from caseroom.grading.text.scale import level_of
 from caseroom.grading.text.structure import structure
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
-from caseroom.grading.text.words import Window, function_words, stem, tokenize, windows
+from caseroom.grading.text.words import function_words, stem, tokenize, windows
 from caseroom.questions.model import Band, Category, Point, Question, Round
 
 __all__ = ["content_id", "expected_share", "grade_answer"]
@@ -83,7 +86,7 @@ def grade_answer(question: Question, text: str, reader: Reader | None = None) ->
         grader=looks_with.grader,
         answer_sha256=hashlib.sha256(text.encode()).hexdigest(),
         points=verdicts,
-        pitfalls=find_pitfalls(question.pitfalls, text, looked) if looked else (),
+        pitfalls=find_pitfalls(question, text, looked) if looked else (),
         flags=flags,
         structure=looks,
         level=scale.level,
@@ -113,7 +116,7 @@ def _flags(question: Question, text: str) -> tuple[Flag, ...]:
     flags = guard(text, shown.runs, shown.rubric, vectors)
     if any(flag.withholds for flag in flags):
         return flags
-    why = off_topic(question.id, text, vectors)
+    why = off_topic(question.id, own_answer(text), vectors)
     return (*flags, Flag(kind=FlagKind.OFF_TOPIC, why=why, withholds=False)) if why else flags
 
 
@@ -141,21 +144,25 @@ def _runs_and_words(seen: tuple[str, ...], statements: tuple[str, ...]) -> _Show
 
 
 def _look(question: Question, text: str, reader: Reader) -> Looked:
-    """Compare every window that may count with every point."""
+    """Compare every window that may count with every point.
+
+    A denied window counts for a point only if people who cover it put it like that, too.
+    """
     parts = tuple(windows(text))
-    may = _countable(question, text, parts)
-    return Looked(parts, may, np.where(may, reader.likelihood(question.points, text), 0.0))
-
-
-def _countable(question: Question, text: str, parts: Sequence[Window]) -> NDArray[np.bool_]:
-    """Say which windows may count: own words, not denied, not spoken to the grader."""
-    runs = _shown(question).runs
     quotes = [text[part.start : part.end] for part in parts]
+    own = _own_words(question, quotes)
+    affirmed = ~np.array([denial_within(quote) for quote in quotes])
+    denying = np.array([[any(map(denied, point.says))] for point in question.points])
+    likely = reader.likelihood(Sought.by(question), text)
+    return Looked(parts, own & affirmed, np.where(own & (affirmed | denying), likely, 0.0))
+
+
+def _own_words(question: Question, quotes: Sequence[str]) -> NDArray[np.bool_]:
+    """Say which windows are a person's own words, and not spoken to the grader."""
+    runs = _shown(question).runs
     return np.array(
         [
-            not denial_within(quote)
-            and not instruction_at(quote)
-            and copied_share(tokenize(quote), runs) <= _COPIED_WINDOW
+            not instruction_at(quote) and copied_share(tokenize(quote), runs) <= _COPIED_WINDOW
             for quote in quotes
         ]
     )

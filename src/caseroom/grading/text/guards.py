@@ -23,6 +23,7 @@ __all__ = [
     "denied",
     "guard",
     "instruction_at",
+    "own_answer",
     "repeated_share",
     "shingles",
     "shown_runs",
@@ -62,6 +63,7 @@ _DENIAL = re.compile(
     r"|(?:nobody|no one|none of us)\b)",
     re.IGNORECASE,
 )
+_CONTRAST = re.compile(r"\b(?:but|until|instead)\b|[,:]\s+(?:so\s+)?(?:i|we)\b", re.IGNORECASE)
 
 
 def guard(
@@ -117,13 +119,20 @@ def denied(sentence: str) -> bool:
 
 
 def denial_within(text: str) -> bool:
-    """Say whether some sentence of a text starts by denying what follows."""
-    return any(denied(text[start:end]) for start, end in sentences(text))
+    """Say whether some sentence of a text denies, and tells nothing in its place ("but I ...")."""
+    parts = [text[start:end] for start, end in sentences(text)]
+    return any(denied(part) and not _CONTRAST.search(part) for part in parts)
 
 
 def instruction_at(text: str) -> re.Match[str] | None:
     """Find words that speak to the grader instead of answering."""
     return _INSTRUCTION.search(text)
+
+
+def own_answer(text: str) -> str:
+    """Give a text without the sentences that speak to the grader."""
+    parts = [text[start:end] for start, end in sentences(text)]
+    return " ".join(part for part in parts if not instruction_at(part))
 
 
 def _not_words(words: Sequence[str], vectors: Vectors) -> Flag | None:

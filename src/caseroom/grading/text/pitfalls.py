@@ -13,10 +13,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from caseroom.grading.text.features import Sought
 from caseroom.grading.text.looked import Looked, quoted
 from caseroom.grading.text.reader import embedded_reader
 from caseroom.grading.text.report import PitfallHit
-from caseroom.questions.model import Pitfall, Point, PointKind
+from caseroom.questions.model import Pitfall, Point, PointKind, Question
 
 __all__ = ["find_pitfalls"]
 
@@ -26,14 +27,14 @@ CLOSE, COVERED = 0.99, 0.10
 _WHY = "These words are close to how people put this mistake, and to no point of the rubric."
 
 
-def find_pitfalls(
-    pitfalls: tuple[Pitfall, ...], text: str, looked: Looked
-) -> tuple[PitfallHit, ...]:
+def find_pitfalls(question: Question, text: str, looked: Looked) -> tuple[PitfallHit, ...]:
     """Name the pitfalls in windows that may count and that cover no point."""
-    if not pitfalls:
+    if not question.pitfalls:
         return ()
     free = looked.may & (looked.likely.max(axis=0) < COVERED)
-    close = np.where(free, embedded_reader().likelihood(_as_points(pitfalls), text), 0.0)
+    close = np.where(
+        free, embedded_reader().likelihood(_sought(question.pitfalls, question.points), text), 0.0
+    )
     return tuple(
         PitfallHit(
             pitfall=pitfall.id,
@@ -41,23 +42,25 @@ def find_pitfalls(
             span=quoted(text, looked.parts[int(row.argmax())]),
             why=_WHY,
         )
-        for pitfall, row in zip(pitfalls, close, strict=True)
+        for pitfall, row in zip(question.pitfalls, close, strict=True)
         if row.max() >= CLOSE
     )
 
 
 @lru_cache(maxsize=256)
-def _as_points(pitfalls: tuple[Pitfall, ...]) -> tuple[Point, ...]:
-    """Give a question's pitfalls as if they were points."""
-    return tuple(
-        Point(
-            id=pitfall.id,
-            statement=pitfall.statement,
-            kind=PointKind.CONTENT,
-            weight=1,
-            gate=False,
-            says=pitfall.says,
-            near_miss=pitfall.near_miss,
-        )
-        for pitfall in pitfalls
+def _sought(pitfalls: tuple[Pitfall, ...], points: tuple[Point, ...]) -> Sought:
+    """Look for pitfalls as if they were points; against them speak the points."""
+    return Sought(tuple(map(_as_point, pitfalls)), tuple(point.says for point in points))
+
+
+def _as_point(pitfall: Pitfall) -> Point:
+    """Give a pitfall the form of a point."""
+    return Point(
+        id=pitfall.id,
+        statement=pitfall.statement,
+        kind=PointKind.CONTENT,
+        weight=1,
+        gate=False,
+        says=pitfall.says,
+        near_miss=pitfall.near_miss,
     )

@@ -1,7 +1,8 @@
 """A reader: what compares the windows of an answer with the examples of points.
 
-In: points and an answer. Out: the likelihood of every window for every point. The embedded reader
-needs NumPy and its table of word vectors only; `caseroom.grading.text.semantic` makes another one.
+In: what is sought and an answer. Out: the likelihood of every window for every point. The embedded
+reader needs NumPy and its table of word vectors only; `caseroom.grading.text.semantic` makes
+another one.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from caseroom.grading.text.features import PointExamples, features
+from caseroom.grading.text.features import PointExamples, Sought, features
 from caseroom.grading.text.head import Head, load_head
 from caseroom.grading.text.report import GRADER
 from caseroom.grading.text.vectors import load_vectors
-from caseroom.questions.model import Point
 
 __all__ = ["Reader", "embedded_features", "embedded_reader", "laid_out"]
 
@@ -28,17 +28,17 @@ Floats = NDArray[np.float32]
 class Reader:
     """Features and the head that was fitted on them.
 
-    `grader` is the version that reports carry. `features` takes points and an answer with at least
-    one word and gives (points, windows, `head.features`).
+    `grader` is the version that reports carry. `features` takes what is sought and an answer
+    with at least one word and gives (points, windows, `head.features`).
     """
 
     grader: str
     head: Head
-    features: Callable[[tuple[Point, ...], str], Floats]
+    features: Callable[[Sought, str], Floats]
 
-    def likelihood(self, points: tuple[Point, ...], text: str) -> NDArray[np.float64]:
+    def likelihood(self, sought: Sought, text: str) -> NDArray[np.float64]:
         """Say how likely it is that a window covers a point, as an array (points, windows)."""
-        return self.head.likelihood(self.features(points, text))
+        return self.head.likelihood(self.features(sought, text))
 
 
 def embedded_reader() -> Reader:
@@ -46,12 +46,12 @@ def embedded_reader() -> Reader:
     return Reader(grader=GRADER, head=load_head(), features=embedded_features)
 
 
-def embedded_features(points: tuple[Point, ...], text: str) -> Floats:
+def embedded_features(sought: Sought, text: str) -> Floats:
     """Give what words and their vectors say about points and windows."""
-    return features(laid_out(points), text, load_vectors())
+    return features(laid_out(sought), text, load_vectors())
 
 
 @lru_cache(maxsize=512)
-def laid_out(points: tuple[Point, ...]) -> PointExamples:
-    """Lay out the examples of a question's points, or of its pitfalls, once."""
-    return PointExamples.of(points, load_vectors())
+def laid_out(sought: Sought) -> PointExamples:
+    """Lay the texts of a question's points, or of its pitfalls, out once."""
+    return PointExamples.of(sought, load_vectors())

@@ -23,7 +23,7 @@ __all__ = [
     "Structure",
 ]
 
-GRADER = "text-1"
+GRADER = "text-2"
 """Version of the offline text grader; a change of behavior is a new version."""
 
 

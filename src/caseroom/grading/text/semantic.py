@@ -1,8 +1,8 @@
 """The semantic reader: the embedded features, and what two small models add to them.
 
-In: points and an answer. Out: a `Reader`. Belongs to the optional extra `semantic`; everything else
-of the grader (windows, guards, topic, level, pitfalls) is the embedded one. Late interaction
-(every piece of one text looks for its nearest piece in the other):
+In: what is sought and an answer. Out: a `Reader`. Belongs to the optional extra `semantic`;
+everything else of the grader (windows, guards, topic, level, pitfalls) is the embedded one. Late
+interaction (every piece of one text looks for its nearest piece in the other):
 https://arxiv.org/abs/2004.12832.
 """
 
@@ -15,13 +15,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from caseroom.grading.text.features import FEATURES, GROUPS, compare_groups
+from caseroom.grading.text.features import FEATURES, GROUPS, Sought, compare_groups
 from caseroom.grading.text.head import load_head
 from caseroom.grading.text.reader import Reader, embedded_features, laid_out
 from caseroom.grading.text.report import GRADER
 from caseroom.grading.text.semantic_models import Encoder, Meaning, load_encoder
 from caseroom.grading.text.words import Window, windows
-from caseroom.questions.model import Point
 
 __all__ = [
     "SEMANTIC_FEATURES",
@@ -34,7 +33,7 @@ __all__ = [
     "semantic_reader",
 ]
 
-SEMANTIC_GRADER = f"{GRADER}+semantic-1"
+SEMANTIC_GRADER = f"{GRADER}+semantic-2"
 SEMANTIC_HEAD = "text_head_semantic.json"
 KINDS = ("whole", "pieces, mean", "pieces, lower quartile")
 SEMANTIC_FEATURES = (*FEATURES, *(f"{group}, {kind}" for group in GROUPS for kind in KINDS))
@@ -62,17 +61,17 @@ def semantic_reader() -> Reader:
     return Reader(
         grader=SEMANTIC_GRADER,
         head=load_head(SEMANTIC_HEAD, SEMANTIC_FEATURES),
-        features=lambda points, text: semantic_features(points, text, encode),
+        features=lambda sought, text: semantic_features(sought, text, encode),
     )
 
 
-def semantic_features(points: tuple[Point, ...], text: str, encode: Encoder) -> Floats:
+def semantic_features(sought: Sought, text: str, encode: Encoder) -> Floats:
     """Give the features (points, windows, SEMANTIC_FEATURES) of an answer with words."""
-    parts, examples = windows(text), laid_out(points)
+    parts, examples = windows(text), laid_out(sought)
     texts = encoded(examples.texts, encode)
     found = semantic_likeness(texts, _sentences(text, parts, encode), parts)
     return np.concatenate(
-        [embedded_features(points, text), compare_groups(examples, found)], axis=2
+        [embedded_features(sought, text), compare_groups(examples, found)], axis=2
     )
 
 
