@@ -1,27 +1,23 @@
 """Text grading against labels, per method, and its cost.
 
-    python bench/text_grading.py [--argkp FILE]
+    python bench/text_grading.py
 
 Agreement on the labeled answers under bench/data/labeled, always for questions that the head has
-not seen, for word stems alone, word meaning alone, and both (the shipped features). With --argkp
-also on ArgKP-2021 (IBM, Apache-2.0; JSON lines, gzip, with the fields split, group, answer, points,
-labels), fitted on its train topics and measured on the others, with three examples and six near
-misses drawn for each key point. Cost: milliseconds for an answer of 300 words in one thread,
-against json.dumps of the report in the same run, and peak memory of a process that grades one.
+not seen, for word stems alone, word meaning alone, and both (the shipped features). How often real
+answers and answers to other questions are held to be off topic. Cost: milliseconds for an answer of
+300 words in one thread, against json.dumps of the report in the same run, and peak memory of a
+process that grades one.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +26,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 import numpy as np
 from agreement import agreement
-from fit_text_head import STYLES, Row, cut_offs, fit, kind, rows_of, unseen
+from fit_text_head import STYLES, Row, answers, cut_offs, kind, rows_of, unseen
+from text_methods import METHODS, chosen
 
-from caseroom.grading.text.features import FEATURES, PointExamples, Sought, features
+from caseroom.grading.text.attacks import off_topic_story
+from caseroom.grading.text.features import FEATURES
 from caseroom.grading.text.grade import grade_answer
+from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.questions.bank import load_bank
-from caseroom.questions.model import Point, PointKind
+from caseroom.questions.model import Question
 from caseroom.vocabulary.plain import plain
-
-METHODS = {"stems": "by stem", "meaning": "by meaning", "stems and meaning": ""}
-POSITIVE, NEGATIVE = 3, 6
-
-
-def chosen(row: Row, method: str) -> Row:
-    """Blank out the features that a method does not use (a constant earns no coefficient)."""
-    other = {"stems": "by meaning", "meaning": "by stem"}.get(method)
-    keep = np.array([not (other and name.endswith(other)) for name in FEATURES])
-    values = row.features * keep
-    return Row(row.question, row.source, row.answer, row.label, row.weight, values)
 
 
 def own(rows: list[Row]) -> dict[str, Any]:
@@ -63,87 +51,29 @@ def own(rows: list[Row]) -> dict[str, Any]:
     return figures
 
 
-def argkp(path: Path) -> Iterator[tuple[str, Row]]:
-    """Give (split, row) for every labeled pair that is not an example itself."""
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            groups[record["group"]].append(record)
-    for number, records in enumerate(groups.values()):
-        yield from _group(number, records)
+def topic(bank: tuple[Question, ...]) -> dict[str, Any]:
+    """Say how often an answer is held to be off topic: real ones, and ones to other questions."""
+    vectors, real, foreign = load_vectors(), [], []
+    for number, question in enumerate(bank):
+        for source, text, _ in answers(question):
+            if source in REAL:
+                real.append(bool(off_topic(question.id, text, vectors)))
+        others = [o for o in bank if not set(o.competencies) & set(question.competencies)]
+        for other in others[number % 5 :: 5]:
+            text = other.anchor("strong").text
+            foreign.append(bool(off_topic(question.id, text, vectors)))
+    story = [bool(off_topic(question.id, off_topic_story(), vectors)) for question in bank]
+    return {
+        "real_answers": len(real),
+        "real_answers_held_off_topic": round(statistics.mean(real), 4),
+        "strong_answers_to_other_questions": len(foreign),
+        "of_these_held_off_topic": round(statistics.mean(foreign), 4),
+        "story_held_off_topic": round(statistics.mean(story), 4),
+    }
 
 
-def _group(number: int, records: list[dict[str, Any]]) -> Iterator[tuple[str, Row]]:
-    """Draw the examples of a topic's key points and read all other pairs."""
-    dice = np.random.default_rng(number)
-    pairs = [
-        (r["answer"], key, label, r["split"])
-        for r in records
-        for key, label in zip(r["points"], r["labels"], strict=True)
-    ]
-    keys = sorted({key for _, key, _, _ in pairs})
-    drawn = {key: _draw(dice, [p for p in pairs if p[1] == key]) for key in keys}
-    points = tuple(_point(at, key, *drawn[key]) for at, key in enumerate(keys))
-    examples, vectors = PointExamples.of(Sought(points), load_vectors()), load_vectors()
-    by_answer: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
-    for answer, key, label, split in pairs:
-        if answer not in drawn[key][0] and answer not in drawn[key][1]:
-            by_answer[answer].append((key, label, split))
-    for count, (answer, labels) in enumerate(by_answer.items()):
-        values = features(examples, answer, vectors)
-        for key, label, split in labels:
-            yield split, Row(number, "argkp", count, label, 1, values[keys.index(key)])
-
-
-def _draw(dice: np.random.Generator, pairs: list[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Draw examples and near misses of one key point."""
-    texts = [[p[0] for p in pairs if p[2] == label] for label in (1, 0)]
-    sizes = (POSITIVE, NEGATIVE)
-    good, bad = (
-        tuple(map(str, dice.permutation(np.array(some, object))[:size]))
-        for some, size in zip(texts, sizes, strict=True)
-    )
-    return good, bad
-
-
-def _point(at: int, key: str, says: tuple[str, ...], near: tuple[str, ...]) -> Point:
-    """Put a key point into the form of a rubric point."""
-    return Point(
-        id=f"p{at + 1}",
-        statement=key,
-        kind=PointKind.CONTENT,
-        weight=1,
-        gate=False,
-        says=says,
-        near_miss=near,
-    )
-
-
-def public(path: Path) -> dict[str, Any]:
-    """Fit on the train topics, measure on the others."""
-    rows = list(argkp(path))
-    train = [row for split, row in rows if split == "train"]
-    test = [row for split, row in rows if split != "train"]
-    head = fit(train, FEATURES)
-    value = {True: np.array([head.likelihood(r.features).max() for r in train])}
-    truth = np.array([r.label for r in train])
-    grid = np.linspace(0.1, 0.8, 36)
-    cut = max(grid, key=lambda c: _kappa(truth, value[True] >= c))
-    likely = [float(head.likelihood(row.features).max()) for row in test]
-    figures = agreement(
-        list(zip(test, likely, strict=True)), found=float(cut), not_found=float(cut) / 2
-    )
-    figures["kappa_at_train_cut"] = round(
-        _kappa(np.array([r.label for r in test]), np.array(likely) >= cut), 4
-    )
-    return {"train_pairs": len(train), **figures}
-
-
-def _kappa(label: Any, said: Any) -> float:
-    """Give Cohen's kappa of two binary series."""
-    from sklearn.metrics import cohen_kappa_score
-
-    return float(cohen_kappa_score(label > 0.5, said))
+REAL = (*(style for style in STYLES if style != "wrong"), "middling", "strong")
+"""Sources of answers that are about their question."""
 
 
 def cost() -> dict[str, Any]:
@@ -195,13 +125,9 @@ def peak() -> float:
 
 def main() -> None:
     """Print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--argkp", type=Path, help="argkp_train_dev.jsonl.gz")
-    asked = parser.parse_args()
-    figures: dict[str, Any] = {"cost": cost()}
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    figures: dict[str, Any] = {"cost": cost(), "topic": topic(load_bank())}
     figures["labeled_answers_unseen_questions"] = own(rows_of(load_bank(), kind(False, None)))
-    if asked.argkp:
-        figures["argkp_unseen_topics"] = public(asked.argkp)
     print(json.dumps(figures, indent=1))
 
 
