@@ -37,7 +37,7 @@ def _points(question: Question) -> Iterator[str]:
         yield from _counted(f"{point.id} says", point.says, 3, 6)
         yield from _counted(f"{point.id} near_miss", point.near_miss, 2, 6)
     for pitfall in question.pitfalls:
-        yield from _counted(f"{pitfall.id} says", pitfall.says, 2, 4)
+        yield from _counted(f"{pitfall.id} says", pitfall.says, 2, 6)
         yield from _counted(f"{pitfall.id} near_miss", pitfall.near_miss, 1, 3)
 
 
