@@ -1,12 +1,12 @@
 """Fit a head of the text grader, choose its cut-offs, and print how well it agrees with labels.
 
-In: anchors of the bank, the labeled answers under bench/data/labeled, and two attacks per
-question as answers that cover nothing. Out: src/caseroom/content/data/text_head.json, or that of
-the semantic reader. Answers are split by question: what is measured and what the cut-offs rest on
-are likelihoods for questions that the fit has not seen. The window of a point is chosen by the head
-itself, fitted in turns (multiple-instance learning). Needs scikit-learn (dependency group `fit`);
-for the semantic reader also the extra `semantic`, and ten minutes to encode all texts, which a
-second run finds in FILE.
+In: anchors of the bank, the labeled answers under bench/data/labeled, and per question two attacks
+and some small talk as answers that cover nothing. Out: src/caseroom/content/data/text_head.json, or
+that of the semantic reader. Answers are split by question: what is measured and what the cut-offs
+rest on are likelihoods for questions that the fit has not seen. The window of a point is chosen by
+the head itself, fitted in turns (multiple-instance learning). Needs scikit-learn (dependency group
+`fit`); for the semantic reader also the extra `semantic`, and ten minutes to encode all texts,
+which a second run finds in FILE.
 
     python tools/fit_text_head.py
     python tools/fit_text_head.py --semantic --encoded FILE
@@ -43,8 +43,17 @@ LABELED = ROOT / "bench/data/labeled"
 SHARE = {Band.FOUND: 1.0, Band.PERHAPS: 0.5, Band.NOT_FOUND: 0.0}
 LABELS = {"found": 1.0, "partly": 0.5, "none": 0.0}
 FOLDS, ROUNDS, PENALTY = 8, 4, 0.3
-LABELED_WEIGHT = 3.0
-"""Weight of a labeled answer; anchors are more, and longer the better they are."""
+LABELED_WEIGHT, TALK_WEIGHT = 3.0, 0.2
+"""Weights of a labeled answer (anchors are more, and longer the better they are) and of small talk,
+which must not count because it is unlike any mistake, but of which there is one for all."""
+
+SMALL_TALK = (
+    "Yes, that is roughly what I would say here. Of course it depends a little. I could talk about "
+    "this for hours. I remember that day well, it was raining. Everybody was quite tired at that "
+    "point. As I said before, it was not easy. Maybe I should begin differently. So that was the "
+    "first part, and now comes the second. You know how these things go. I think that answers it, "
+    "more or less."
+)
 
 FOUND_RIGHT, NOT_FOUND_RIGHT, SURE_RIGHT = 0.86, 0.88, 0.93
 """Shares of right verdicts that the cut-offs must reach; the marks are 0.80, 0.85 and 0.90."""
@@ -101,6 +110,7 @@ def answers(question: Question) -> list[tuple[str, str, list[float]]]:
     attacks = [
         ("fluent keywords", fluent_keywords(question), nothing),
         ("off-topic story", off_topic_story(), nothing),
+        ("small talk", SMALL_TALK, nothing),
     ]
     return anchors + labeled(question) + attacks
 
@@ -139,7 +149,7 @@ def _logistic(chosen: NDArray[np.float32], rows: list[Row], names: tuple[str, ..
     mean, scale = chosen.mean(axis=0), chosen.std(axis=0) + 1e-6
     standard = (chosen - mean) / scale
     label = np.array([row.label for row in rows])
-    weight = np.array([LABELED_WEIGHT if row.source in STYLES else 1.0 for row in rows])
+    weight = np.array([WEIGHTS.get(row.source, 1.0) for row in rows])
     twice = np.concatenate([standard, standard])
     target = np.repeat([1, 0], len(rows))
     weights = np.concatenate([label * weight, (1 - label) * weight])
@@ -160,6 +170,7 @@ def _logistic(chosen: NDArray[np.float32], rows: list[Row], names: tuple[str, ..
 
 
 STYLES = ("paraphrase", "partial", "wrong", "verbose", "terse", "non_native")
+WEIGHTS = {"small talk": TALK_WEIGHT, **dict.fromkeys(STYLES, LABELED_WEIGHT)}
 
 
 def unseen(rows: list[Row], names: tuple[str, ...]) -> NDArray[np.float64]:
