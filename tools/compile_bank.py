@@ -1,7 +1,8 @@
-"""Write the compiled question bank and the table of word order from the reviewed content.
+"""Write the compiled question bank and the tables of word order and topics from the content.
 
-In: src/caseroom/content/questions. Out: src/caseroom/content/data/questions.json.gz and
-word_order.json. With --check nothing is written; the exit code is 1 when a file is out of date.
+In: src/caseroom/content/questions. Out: src/caseroom/content/data/questions.json.gz,
+word_order.json and topics.npz. With --check nothing is written; the exit code is 1 when a file is
+out of date.
 
     python tools/compile_bank.py [--check]
 """
@@ -10,7 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-from caseroom.grading.text.word_order import TABLE, count_order
+from caseroom.grading.text import topic, word_order
+from caseroom.grading.text.vectors import load_vectors
 from caseroom.questions.bank import COMPILED, compile_bank
 from caseroom.questions.source import read_source
 
@@ -28,8 +30,12 @@ def texts(questions):
 def compiled():
     """Give the bytes of each file by its name."""
     questions = read_source(CONTENT / "questions")
-    order = json.dumps(count_order(texts(questions)), separators=(",", ":")) + "\n"
-    return {COMPILED: compile_bank(questions), TABLE: order.encode()}
+    order = json.dumps(word_order.count_order(texts(questions)), separators=(",", ":")) + "\n"
+    return {
+        COMPILED: compile_bank(questions),
+        word_order.TABLE: order.encode(),
+        topic.TABLE: topic.count_topics(questions, load_vectors()),
+    }
 
 
 def main(check):

@@ -1,32 +1,36 @@
 """Topic: whether an answer speaks about this question rather than about another one.
 
 In: a question's id and an answer. Out: the reason why it seems to be off topic, or "". The answer
-is compared with every question of the bank in two ways: by its words (cosine of term frequencies
-times inverse document frequencies, over stems) and by what they mean (cosine of mean word vectors,
+is compared with every question of the bank in two ways: by its words (cosine over stems; a
+question's stem counts by how many of its texts have it, which damps what stands in one example
+alone, times the inverse document frequency) and by what they mean (cosine of mean word vectors,
 without what all questions share). How far the question stands out among all of them, in standard
-deviations, is added up.
+deviations, is added up. What the questions talk about is counted by `tools/compile_bank.py`.
 """
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caseroom.grading.text.vectors import Vectors, load_vectors
+from caseroom.grading.text.vectors import Vectors
 from caseroom.grading.text.words import function_words, stem, tokenize
-from caseroom.questions.bank import load_bank
 from caseroom.questions.model import Question
 
-__all__ = ["off_topic"]
+__all__ = ["TABLE", "count_topics", "off_topic"]
 
-STANDS_OUT = 3.3
-"""Off topic: below this sum of two standard scores. Of real answers 4 % were below it, of strong
-answers to other questions 98.7 % (`bench/text_grading.py` prints both)."""
+TABLE = "topics.npz"
+
+STANDS_OUT = 4.0
+"""Off topic: below this sum of two standard scores. Of real answers 3 % were below it, of strong
+answers to other questions 99 % (`bench/text_grading.py` prints both)."""
 
 Floats = NDArray[np.float32]
 
@@ -36,7 +40,8 @@ class _Profiles:
     """What the questions of the bank talk about.
 
     `numbers` gives a question's row in `meanings` (questions, d) and `words` (questions, stems);
-    `shared` (d) is what all questions mean, `columns` and `rarity` (stems) belong to the words.
+    `shared` (d) is what all questions mean; `columns` and `rarity` (stems; the root of the inverse
+    document frequency, as it stands on both sides of a cosine) belong to the words.
     """
 
     numbers: dict[str, int]
@@ -81,23 +86,37 @@ def _standard(likeness: Floats) -> Floats:
 @cache
 def _bank() -> _Profiles:
     """Read what all questions talk about, once."""
-    bank, vectors = load_bank(), load_vectors()
-    means = np.stack([_mean(_texts(question), vectors) for question in bank])
-    shared = means.mean(axis=0)
-    counts = [_stems(_texts(question)) for question in bank]
-    columns = {word: at for at, word in enumerate(sorted(set().union(*counts)))}
-    words = np.zeros((len(bank), len(columns)), np.float32)
-    for row, counted in zip(words, counts, strict=True):
-        row[[columns[word] for word in counted]] = np.log1p(np.array(list(counted.values())))
-    rarity = np.log(len(bank) / (words > 0).sum(axis=0)).astype(np.float32)
+    table = np.load(io.BytesIO((files("caseroom.content") / "data" / TABLE).read_bytes()))
+    counts, meanings = table["counts"], table["meanings"].astype(np.float32)
+    rarity = np.sqrt(np.log(len(counts) / (counts > 0).sum(axis=0))).astype(np.float32)
+    shared = meanings.mean(axis=0)
     return _Profiles(
-        numbers={question.id: at for at, question in enumerate(bank)},
-        meanings=np.stack([_unit(mean - shared) for mean in means]),
+        numbers={str(question): at for at, question in enumerate(table["questions"])},
+        meanings=_unit(meanings - shared),
         shared=shared,
-        words=np.stack([_unit(row) for row in words * rarity]),
-        columns=columns,
+        words=_unit(counts * rarity),
+        columns={str(word): at for at, word in enumerate(table["stems"])},
         rarity=rarity,
     )
+
+
+def count_topics(bank: Sequence[Question], vectors: Vectors) -> bytes:
+    """Give the file of what questions talk about.
+
+    Per question how many of its texts have a stem (questions, stems), and its mean word vector
+    (questions, d), in half precision so that every machine writes the same.
+    """
+    counts = [_texts_with(_texts(question)) for question in bank]
+    stems = sorted(set().union(*counts))
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        questions=np.array([question.id for question in bank]),
+        stems=np.array(stems),
+        counts=np.array([[counted[word] for word in stems] for counted in counts], np.uint8),
+        meanings=np.stack([_mean(_texts(question), vectors) for question in bank]).astype("f2"),
+    )
+    return file.getvalue()
 
 
 def _texts(question: Question) -> Iterable[str]:
@@ -113,6 +132,11 @@ def _stems(texts: Iterable[str]) -> Counter[str]:
     return Counter(stem(w) for text in texts for w in tokenize(text) if w not in function_words)
 
 
+def _texts_with(texts: Iterable[str]) -> Counter[str]:
+    """Count for each stem the texts that have it."""
+    return Counter(word for text in texts for word in _stems([text]))
+
+
 def _mean(texts: Iterable[str], vectors: Vectors) -> Floats:
     """Give the unit mean vector of the telling words, each counted by the log of its frequency."""
     counts = Counter(w for text in texts for w in tokenize(text) if w not in function_words)
@@ -120,9 +144,10 @@ def _mean(texts: Iterable[str], vectors: Vectors) -> Floats:
         return np.zeros_like(vectors.vector("data"))
     weights = [np.log1p(count) * vectors.weight(word) for word, count in counts.items()]
     matrix = np.stack([vectors.vector(word) for word in counts])
-    return _unit(np.array(weights, np.float32) @ matrix)
+    return _unit(np.array(weights, np.float64) @ matrix)
 
 
-def _unit(vector: Floats) -> Floats:
-    """Give a vector unit length."""
-    return (vector / (np.linalg.norm(vector) + 1e-6)).astype(np.float32)
+def _unit(vectors: NDArray[np.floating]) -> Floats:
+    """Give vectors (..., d) unit length."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / (length + 1e-6)).astype(np.float32)
