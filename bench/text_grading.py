@@ -3,7 +3,8 @@
     python bench/text_grading.py
 
 Agreement on the labeled answers under bench/data/labeled, always for questions that the head has
-not seen, for word stems alone, word meaning alone, and both (the shipped features). How often real
+not seen, for word stems alone, word meaning alone, and both (the shipped features); likewise of the
+verdicts that a report shows, after guards, topic and sharing out the windows. How often real
 answers and answers to other questions are held to be off topic. Cost: milliseconds for an answer of
 300 words in one thread, against json.dumps of the report in the same run, and peak memory of a
 process that grades one.
@@ -18,6 +19,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +29,27 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 import numpy as np
 from agreement import agreement
-from fit_text_head import STYLES, Row, answers, cut_offs, kind, rows_of, unseen
+from fit_text_head import (
+    FOLDS,
+    SHARE,
+    STYLES,
+    Row,
+    answers,
+    cut_offs,
+    fit,
+    kind,
+    labeled,
+    rows_of,
+    unseen,
+)
+from sklearn.metrics import cohen_kappa_score
 from text_methods import METHODS, chosen
 
 from caseroom.grading.text.attacks import off_topic_story
 from caseroom.grading.text.features import FEATURES
 from caseroom.grading.text.grade import grade_answer
+from caseroom.grading.text.head import load_head
+from caseroom.grading.text.reader import Reader, embedded_features
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.questions.bank import load_bank
@@ -49,6 +67,36 @@ def own(rows: list[Row]) -> dict[str, Any]:
         pairs = [(r, v) for r, v in zip(picked, likely, strict=True) if r.source in STYLES]
         figures[method] = agreement(pairs, found=cuts["found"], not_found=cuts["not_found"])
     return figures
+
+
+def as_reported(rows: list[Row], bank: tuple[Question, ...]) -> dict[str, Any]:
+    """Compare the bands of reports with labels; heads are fitted on other questions."""
+    shipped, pairs = load_head(), []
+    for fold in range(FOLDS):
+        head = replace(
+            fit([row for row in rows if row.question % FOLDS != fold], FEATURES),
+            found=shipped.found,
+            not_found=shipped.not_found,
+        )
+        reader = Reader(grader="unseen", head=head, features=embedded_features)
+        for question in bank[fold::FOLDS]:
+            pairs += _bands(question, reader)
+    label, band = np.array(pairs).T
+    return {
+        "labels": len(pairs),
+        "kappa_bands": round(cohen_kappa_score(label * 2, band * 2, weights="quadratic"), 4),
+        "found_share": round(float((band == 1).mean()), 4),
+        "perhaps_share": round(float((band == 0.5).mean()), 4),
+        "found_right": round(float(label[band == 1].mean()), 4),
+        "not_found_right": round(float(1 - label[band == 0].mean()), 4),
+    }
+
+
+def _bands(question: Question, reader: Reader) -> Iterator[tuple[float, float]]:
+    """Give label and band (1 found, 0.5 perhaps, 0 not) of the points of a question's answers."""
+    for _, text, labels in labeled(question):
+        report = grade_answer(question, text, reader)
+        yield from zip(labels, (SHARE[verdict.band] for verdict in report.points), strict=True)
 
 
 def topic(bank: tuple[Question, ...]) -> dict[str, Any]:
@@ -72,6 +120,19 @@ def topic(bank: tuple[Question, ...]) -> dict[str, Any]:
     }
 
 
+def pitfalls(bank: tuple[Question, ...]) -> dict[str, float]:
+    """Say what share of a question's pitfalls is named in good answers, and in poor ones."""
+    named: dict[str, list[bool]] = {"good_answers": [], "poor_answers": []}
+    for question in bank:
+        for source, text, _ in answers(question):
+            kind = next((kind for kind, some in KINDS.items() if source in some), None)
+            if kind:
+                hits = {hit.pitfall for hit in grade_answer(question, text).pitfalls}
+                named[kind] += [pitfall.id in hits for pitfall in question.pitfalls]
+    return {kind: round(statistics.mean(hits), 4) for kind, hits in named.items()}
+
+
+KINDS = {"good_answers": ("strong", "paraphrase", "terse"), "poor_answers": ("weak", "wrong")}
 REAL = (*(style for style in STYLES if style != "wrong"), "middling", "strong")
 """Sources of answers that are about their question."""
 
@@ -127,7 +188,10 @@ def main() -> None:
     """Print one JSON object."""
     argparse.ArgumentParser(description=__doc__).parse_args()
     figures: dict[str, Any] = {"cost": cost(), "topic": topic(load_bank())}
-    figures["labeled_answers_unseen_questions"] = own(rows_of(load_bank(), kind(False, None)))
+    figures["share_of_pitfalls_named"] = pitfalls(load_bank())
+    rows = rows_of(load_bank(), kind(False, None))
+    figures["labeled_answers_unseen_questions"] = own(rows)
+    figures["verdicts_of_reports_unseen_questions"] = as_reported(rows, load_bank())
     print(json.dumps(figures, indent=1))
 
 
