@@ -15,6 +15,7 @@ from caseroom.grading.text.report import AnswerReport
 from caseroom.questions.bank import find_question, search_bank
 from caseroom.questions.model import Question
 from caseroom.service.builds import Builds
+from caseroom.service.errands import Errands
 from caseroom.service.model_ports import Models, NoModels
 from caseroom.service.ports import CaseFiles, Clock, Sandbox, Store
 from caseroom.service.views import SolutionStep
@@ -54,7 +55,8 @@ class Bank:
 class Caseroom:
     """Everything that a use case may touch.
 
-    `models` is the language model that the person configured; by default there is none.
+    `models` is the language model that the person configured; by default there is none. `errands`
+    are the threads in which it is asked.
     `solutions` remembers worked solutions for as long as the process lives: they are never stored.
     """
 
@@ -66,6 +68,7 @@ class Caseroom:
     kinds: Kinds = field(default_factory=Kinds)
     bank: Bank = field(default_factory=Bank)
     models: Models = field(default_factory=NoModels)
+    errands: Errands = field(default_factory=Errands)
     solutions: dict[str, tuple[SolutionStep, ...]] = field(default_factory=dict)
 
     def close(self) -> None:

@@ -10,15 +10,28 @@ import secrets
 from contextlib import closing
 from dataclasses import dataclass
 
-from caseroom.grading.judge.endpoint import Message, ModelRequest
+from caseroom.grading.judge.endpoint import Message, ModelEndpoint, ModelRequest
 from caseroom.grading.judge.judging import judge
 from caseroom.grading.judge.report import JudgedReport, JudgeSettings, Outcome
 from caseroom.grading.text.report import AnswerReport
+from caseroom.questions.model import Question
 from caseroom.service.app import Caseroom
 from caseroom.service.model_ports import ModelStatus
 from caseroom.service.practice import spoken
 
-__all__ = ["JudgedView", "TriedModel", "judge_answer", "model_status", "try_model"]
+__all__ = [
+    "LANGUAGE_MODEL",
+    "OFFLINE_GRADER",
+    "JudgedView",
+    "TriedModel",
+    "judge_answer",
+    "judged_view",
+    "model_status",
+    "try_model",
+]
+
+LANGUAGE_MODEL = "language model"
+OFFLINE_GRADER = "offline grader"
 
 _HELLO = 'Reply with one JSON object of the form {"ready": true} and nothing else.'
 _HELLO_SCHEMA = {
@@ -67,14 +80,25 @@ def judge_answer(
             configuration of a model.
     """
     question, answer = app.bank.find(question_id), spoken(text)
-    chosen = settings or JudgeSettings()
     with closing(app.models.open()) as endpoint:
         offline = app.bank.grade(question, answer)
-        marks = [secrets.token_hex(8) for _ in range(chosen.runs)]
-        report = judge(question, answer, offline, endpoint, delimiters=marks, settings=chosen)
+        return judged_view(question, answer, offline, endpoint, settings)
+
+
+def judged_view(
+    question: Question,
+    answer: str,
+    offline: AnswerReport,
+    endpoint: ModelEndpoint,
+    settings: JudgeSettings | None = None,
+) -> JudgedView:
+    """Have an answer judged beside its offline report; random marks keep it apart as data."""
+    chosen = settings or JudgeSettings()
+    marks = [secrets.token_hex(8) for _ in range(chosen.runs)]
+    report = judge(question, answer, offline, endpoint, delimiters=marks, settings=chosen)
     model_stands = report.outcome is Outcome.JUDGED
     return JudgedView(
-        stands="language model" if model_stands else "offline grader",
+        stands=LANGUAGE_MODEL if model_stands else OFFLINE_GRADER,
         notice=_notice(report),
         judged=report,
         offline=offline,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from caseroom.grading.judge.endpoint import ModelIdentity
+from caseroom.grading.judge.report import JudgedReport
 from caseroom.grading.text.report import AnswerReport
 from caseroom.questions.model import Band
 from caseroom.service.practice_records import (
@@ -15,6 +17,7 @@ from caseroom.service.practice_records import (
     AttemptRecord,
     AttemptReportRecord,
     ContestRecord,
+    JudgmentRecord,
     Mode,
     Part,
     PartDraftRecord,
@@ -103,4 +106,29 @@ class PracticeStore(Protocol):
 
     def contests(self, attempt_id: str) -> tuple[ContestRecord, ...]:
         """Give all contested verdicts, oldest first."""
+        ...
+
+    def add_judgment(
+        self, attempt_id: str, *, report: int, asked: ModelIdentity, at: datetime
+    ) -> int:
+        """Keep that a model is asked beside a report, before it is; gives the judgment's number.
+
+        Raises CaseroomError (NOT_FOUND) for an unknown report.
+        """
+        ...
+
+    def finish_judgment(
+        self,
+        attempt_id: str,
+        number: int,
+        *,
+        stands: str,
+        notice: str,
+        judged: JudgedReport | None,
+    ) -> None:
+        """Keep what became of a judgment; one that is done stays as it is."""
+        ...
+
+    def judgments(self, attempt_id: str) -> tuple[JudgmentRecord, ...]:
+        """Give all judgments, oldest first; one of another version may be unreadable."""
         ...

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from caseroom.grading.judge.report import JudgedReport
 from caseroom.grading.text.report import AnswerReport
 from caseroom.questions.model import Band
 
@@ -19,6 +20,8 @@ __all__ = [
     "AttemptReportRecord",
     "AttemptState",
     "ContestRecord",
+    "JudgmentRecord",
+    "JudgmentState",
     "Mode",
     "Part",
     "PartDraftRecord",
@@ -110,3 +113,33 @@ class ContestRecord:
     band: Band
     reason: str
     at: datetime
+
+
+class JudgmentState(StrEnum):
+    """Whether a judgment ended; one whose process ended first stays asked for."""
+
+    ASKED = "asked"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgmentRecord:
+    """One time that a language model was asked about an answer, beside the report `report`.
+
+    `model` and `address` say who was asked. The rest is empty until it is done: `stands` is
+    "language model" or "offline grader", `notice` the sentence to show above. `judged` is None
+    where the model's report was never made, and where `readable` is false: it was made by another
+    version.
+    """
+
+    number: int
+    report: int
+    part: Part
+    state: JudgmentState
+    model: str
+    address: str
+    asked_at: datetime
+    stands: str = ""
+    notice: str = ""
+    judged: JudgedReport | None = None
+    readable: bool = True

@@ -30,7 +30,7 @@ from caseroom.service.practice_records import (
 )
 from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
-__all__ = ["AnswerRows"]
+__all__ = ["AnswerRows", "next_number", "no_report"]
 
 _ORDER = tuple(Part)
 
@@ -77,7 +77,7 @@ class AnswerRows(AttemptRows):
                 return
             row = {
                 "attempt_id": attempt_id,
-                "number": _next_number(connection, table, attempt_id),
+                "number": next_number(connection, table, attempt_id),
                 "seq": seq,
                 "part": str(part),
                 "content": report.content,
@@ -119,10 +119,10 @@ class AnswerRows(AttemptRows):
         with self.write() as connection:
             seq = next_attempt_seq(connection, attempt_id)
             if connection.execute(select(table.c.number).where(one)).first() is None:
-                raise _no_report(attempt_id, report)
+                raise no_report(attempt_id, report)
             row = {
                 "attempt_id": attempt_id,
-                "number": _next_number(connection, schema.contests, attempt_id),
+                "number": next_number(connection, schema.contests, attempt_id),
                 "seq": seq,
                 "report": report,
                 "point": point,
@@ -150,7 +150,8 @@ def _answers(connection: Connection, attempt_id: str) -> tuple[AnswerRecord, ...
     )
 
 
-def _next_number(connection: Connection, table: Any, attempt_id: str) -> int:
+def next_number(connection: Connection, table: Any, attempt_id: str) -> int:
+    """Give the number of the next row of an attempt in this table."""
     largest = select(func.coalesce(func.max(table.c.number), 0))
     return connection.execute(largest.where(table.c.attempt_id == attempt_id)).scalar_one() + 1
 
@@ -199,7 +200,8 @@ def _contest(row: Row[Any]) -> ContestRecord:
     )
 
 
-def _no_report(attempt_id: str, report: int) -> CaseroomError:
+def no_report(attempt_id: str, report: int) -> CaseroomError:
+    """Say that an attempt has no such report."""
     return CaseroomError(
         f"Attempt {attempt_id} has no report number {report}.",
         next_step="open the attempt to see its reports.",

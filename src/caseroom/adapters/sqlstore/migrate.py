@@ -15,7 +15,7 @@ from caseroom.vocabulary.errors import CaseroomError, ExitCode
 
 __all__ = ["HEAD", "MIGRATIONS", "migrate", "revision_of"]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration (a test compares it with the files)."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -22,7 +22,15 @@ from sqlalchemy import (
 
 from caseroom.adapters.sqlstore.schema import UtcDateTime, metadata
 
-__all__ = ["attempt_drafts", "attempt_parts", "attempt_reports", "attempts", "contests", "one_open"]
+__all__ = [
+    "attempt_drafts",
+    "attempt_parts",
+    "attempt_reports",
+    "attempts",
+    "contests",
+    "judgments",
+    "one_open",
+]
 
 
 def _attempt_id() -> Column[str]:
@@ -120,3 +128,24 @@ contests = Table(
     ),
 )
 """Verdicts that the person contests; the machine's own stays as it is."""
+
+judgments = Table(
+    "judgments",
+    metadata,
+    _attempt_id(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("report", Integer, nullable=False),
+    Column("part", String(32), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    ForeignKeyConstraint(
+        ["attempt_id", "report"],
+        ["attempt_reports.attempt_id", "attempt_reports.number"],
+        ondelete="CASCADE",
+    ),
+)
+"""Each time that a language model was asked; `state` and `body` are filled in once, at its end."""

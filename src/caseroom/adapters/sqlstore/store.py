@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caseroom.adapters.sqlstore.answer_rows import AnswerRows
 from caseroom.adapters.sqlstore.draft_rows import DraftRows
 from caseroom.adapters.sqlstore.engine import sqlite_engine, url_engine
 from caseroom.adapters.sqlstore.event_rows import EventRows
 from caseroom.adapters.sqlstore.handin_rows import HandinRows
 from caseroom.adapters.sqlstore.interview_rows import InterviewRows
+from caseroom.adapters.sqlstore.judgment_rows import JudgmentRows
 from caseroom.adapters.sqlstore.migrate import migrate
 from caseroom.adapters.sqlstore.pin_rows import PinRows
 
 __all__ = ["SqlStore", "open_sqlite", "open_url"]
 
 
-class SqlStore(EventRows, PinRows, DraftRows, HandinRows, AnswerRows, InterviewRows):
+class SqlStore(EventRows, PinRows, DraftRows, HandinRows, JudgmentRows, InterviewRows):
     """Implements `caseroom.service.ports.Store`; every method is one transaction."""
 
 
