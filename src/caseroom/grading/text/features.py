@@ -7,6 +7,7 @@ feature grows with the length of the answer, so that length earns nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from caseroom.grading.text.likeness import Answer, Examples, likeness, likeness_among
 from caseroom.grading.text.vectors import Vectors
-from caseroom.grading.text.words import windows
+from caseroom.grading.text.words import stem, tokenize, windows
 from caseroom.questions.model import Point, Question
 
 __all__ = ["FEATURES", "GROUPS", "PointExamples", "Sought", "compare_groups", "features"]
@@ -44,6 +45,11 @@ FEATURES = (
     *_TIGHTNESS,
 )
 """Names of the features, in the order of the last axis."""
+
+COMMON = 3
+"""How steeply the weight of a word falls with the share of points and mistakes whose says have it.
+On unseen questions it raised the area under the curve from 0.914 to 0.925, and of the verdicts 11 %
+instead of 18 % were "perhaps"; 2 and 4 did nearly as well."""
 
 Floats = NDArray[np.float32]
 
@@ -114,7 +120,16 @@ class PointExamples:
         says = tuple(rows(point.says) for point in sought.points)
         near_miss = tuple(rows(point.near_miss) for point in sought.points)
         mistakes = tuple(rows(said) for said in sought.mistakes)
-        return cls(tuple(texts), Examples(texts, vectors), statement, says, near_miss, mistakes)
+        examples = Examples(texts, vectors, _tells(sought))
+        return cls(tuple(texts), examples, statement, says, near_miss, mistakes)
+
+
+def _tells(sought: Sought) -> dict[str, float]:
+    """Say by stem how much a word tells about one of the points or mistakes (0..1)."""
+    groups = (*(point.says for point in sought.points), *sought.mistakes)
+    stems = [{stem(word) for text in texts for word in tokenize(text)} for texts in groups]
+    counts = Counter(word for known in stems for word in known)
+    return {word: (1 - count / (len(groups) + 1)) ** COMMON for word, count in counts.items()}
 
 
 def _leave(rows: tuple[tuple[int, ...], ...], row: int) -> tuple[tuple[int, ...], ...]:
@@ -125,7 +140,7 @@ def _leave(rows: tuple[tuple[int, ...], ...], row: int) -> tuple[tuple[int, ...]
 def features(texts: PointExamples, answer: str, vectors: Vectors) -> Floats:
     """Give the features (points, windows, FEATURES) of an answer with at least one word."""
     parts = windows(answer)
-    found = likeness(texts.examples, Answer(answer, parts, vectors))
+    found = likeness(texts.examples, Answer(answer, parts, vectors, texts.examples.tells))
     style = _style([answer[part.start : part.end] for part in parts])
     more = [np.hstack([style, _repeat(tightness, len(parts))]) for tightness in texts.tightness]
     return np.concatenate([compare_groups(texts, found), np.stack(more)], axis=2)

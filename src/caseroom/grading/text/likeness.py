@@ -2,12 +2,13 @@
 
 In: example texts of a question, an answer with its windows. Out: for every text and window four
 shares (0..1): how much of the text the window says, and how much of the window the text says, each
-by word meaning and by word stem, weighted by how much a word tells.
+by word meaning and by word stem, weighted by how much a word tells, in English and here: what the
+examples of most points have in common (the question's own words) tells little about one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,23 +36,34 @@ class _Words:
     stems: NDArray[np.str_]
 
 
-def _words(tokens: Sequence[str], vectors: Vectors) -> _Words:
+def _words(tokens: Sequence[str], vectors: Vectors, tells: Mapping[str, float]) -> _Words:
     """Look the words of a token list up once each."""
     distinct, order = np.unique(np.array(tokens or [""]), return_inverse=True)
+    stems = [stem(word) for word in distinct]
+    weights = [
+        vectors.weight(word) * tells.get(root, 1.0)
+        for word, root in zip(distinct, stems, strict=True)
+    ]
     return _Words(
         order=order,
         matrix=np.array([vectors.vector(word) for word in distinct], np.float32),
-        weights=np.array([vectors.weight(word) for word in distinct], np.float32),
-        stems=np.array([stem(word) for word in distinct]),
+        weights=np.array(weights, np.float32),
+        stems=np.array(stems),
     )
 
 
 class Examples:
-    """Texts that answers are compared with; made once per question."""
+    """Texts that answers are compared with; made once per question.
 
-    def __init__(self, texts: Sequence[str], vectors: Vectors) -> None:
+    `tells` says by stem how much a word tells here (0..1), 1 for those that it does not name.
+    """
+
+    def __init__(
+        self, texts: Sequence[str], vectors: Vectors, tells: Mapping[str, float] | None = None
+    ) -> None:
         tokens = [tokenize(text) or [""] for text in texts]
-        self.words = _words([word for text in tokens for word in text], vectors)
+        self.tells = tells or {}
+        self.words = _words([word for text in tokens for word in text], vectors, self.tells)
         self.starts = np.cumsum([0, *(len(text) for text in tokens[:-1])])
         self.sizes = np.array([len(text) for text in tokens])
 
@@ -65,13 +77,21 @@ class Examples:
 
 
 class Answer:
-    """The words of an answer and the windows they stand in."""
+    """The words of an answer and the windows they stand in; `tells` as in `Examples`."""
 
-    def __init__(self, text: str, windows: Sequence[Window], vectors: Vectors) -> None:
+    def __init__(
+        self,
+        text: str,
+        windows: Sequence[Window],
+        vectors: Vectors,
+        tells: Mapping[str, float] | None = None,
+    ) -> None:
         self.windows = windows
         singles = [window for window in windows if window.first == window.last]
         tokens = [tokenize(text[window.start : window.end]) for window in singles]
-        self.words = _words([word for sentence in tokens for word in sentence], vectors)
+        self.words = _words(
+            [word for sentence in tokens for word in sentence], vectors, tells or {}
+        )
         self.starts = np.cumsum([0, *(len(sentence) for sentence in tokens[:-1])])
         self.sizes = np.array([len(sentence) for sentence in tokens])
 
