@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -121,6 +122,16 @@ def test_characters_that_no_page_can_hold_are_replaced(graded: SqlStore) -> None
     finish(graded, ask(graded), judged(), "half \ud800 and \0 nothing")
 
     assert graded.judgments("a1")[0].notice == "half ? and \ufffd nothing"
+
+
+def test_a_judgment_of_any_length_is_kept(graded: SqlStore) -> None:
+    """An answer of nothing but numbers has thousands of spans, in the offline report as well."""
+    offline = grade_answer(QUESTION, "7 % " * 4900)
+    report = replace(judged(), offline=offline)
+    finish(graded, ask(graded), report)
+
+    assert len(offline.structure.numbers) > 4000
+    assert graded.judgments("a1")[0].judged == report
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from caseroom.adapters.sqlstore.attempt_rows import next_attempt_seq, require_at
 from caseroom.grading.judge.endpoint import ModelIdentity
 from caseroom.grading.judge.report import JudgedReport
 from caseroom.service.practice_records import JudgmentRecord, JudgmentState, Part
-from caseroom.service.texts import plain_raw
+from caseroom.service.texts import clean
 
 __all__ = ["JudgmentRows"]
 
@@ -77,7 +77,7 @@ class JudgmentRows(AnswerRows):
                     table.c.number == number,
                     table.c.state == str(JudgmentState.ASKED),
                 )
-                .values(state=str(JudgmentState.DONE), body=plain_raw(body))
+                .values(state=str(JudgmentState.DONE), body=_storable(body))
             )
 
     def judgments(self, attempt_id: str) -> tuple[JudgmentRecord, ...]:
@@ -87,6 +87,15 @@ class JudgmentRows(AnswerRows):
         with self.read() as connection:
             require_attempt(connection, attempt_id)
             return tuple(_record(row) for row in connection.execute(wanted))
+
+
+def _storable(value: Any) -> Any:
+    """Give JSON without the characters that databases and pages can't hold."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 class _Body(msgspec.Struct):
