@@ -1,4 +1,4 @@
-"""`caseroom model`, and how a judgment is printed."""
+"""`caseroom model`, how a judgment is printed, and one that is kept beside an attempt."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import pytest
 
 from caseroom.bootstrap import open_caseroom
 from caseroom.cli.judged import print_judged
+from caseroom.grading.judge.endpoint import ModelIdentity
 from caseroom.questions.bank import find_question
 from caseroom.service.judging import judge_answer
+from caseroom.service.practice import finish_attempt, hand_in_part, start_attempt
+from caseroom.service.second_opinion import opinions
 from toy_models import ModelServer, everything_met, says, verdicts
 
 KEY = "sk-toy-secret"
@@ -138,3 +141,92 @@ def test_a_failed_judgment_says_so(printed: Callable[..., str]) -> None:
 
     assert "The offline verdict stands." in out
     assert "What went wrong on the way:" in out
+
+
+@pytest.fixture
+def attempt_id(data_dir: Path) -> str:
+    """Give a finished attempt with a strong answer."""
+    with open_caseroom(data_dir) as app:
+        started = start_attempt(app, "Q001").card.id
+        hand_in_part(app, started, "answer", QUESTION.anchor("strong").text, seconds=60)
+        return finish_attempt(app, started).card.id
+
+
+def test_an_attempt_is_judged_and_kept(
+    caseroom: Callable[..., Any], server: ModelServer, data_dir: Path, attempt_id: str
+) -> None:
+    """`model judge` prints both readings, and the judgment is there at the next start."""
+    server.turns = [verdicts({QUESTION.gate.id: ("met", QUOTE)})]
+    shown = caseroom("model", "judge", "last")
+    as_json = caseroom("model", "judge", attempt_id[:5], "--json")
+    with open_caseroom(data_dir) as app:
+        kept = opinions(app, attempt_id)
+
+    assert (shown.code, as_json.code) == (0, 0)
+    assert "Judged by a language model: toy-model at" in shown.out
+    assert "3 of 3" in shown.out
+    assert as_json.json["stands"] == "language model"
+    assert as_json.json["judged"]["outcome"] == "judged"
+    assert KEY not in shown.out + as_json.out + str(kept)
+    assert [opinion.number for opinion in kept] == [2, 1]
+    assert len(server.asked) == 6
+
+
+def test_a_judgment_that_failed_is_kept_too(
+    caseroom: Callable[..., Any], server: ModelServer, data_dir: Path, attempt_id: str
+) -> None:
+    """The command succeeds, says what went wrong and whose verdict stands."""
+    server.turns = [says(status=401)]
+    shown = caseroom("model", "judge", "last")
+    with open_caseroom(data_dir) as app:
+        (kept,) = opinions(app, attempt_id)
+
+    assert shown.code == 0
+    assert "The offline verdict stands." in " ".join(shown.out.split())
+    assert "no access" in kept.notice
+
+
+def test_judging_an_attempt_without_a_model(
+    caseroom: Callable[..., Any], attempt_id: str, data_dir: Path
+) -> None:
+    """It is refused with the way to configure one, and nothing is kept."""
+    refused = caseroom("model", "judge", "last")
+    with open_caseroom(data_dir) as app:
+        kept = opinions(app, attempt_id)
+
+    assert refused.code == 2
+    assert "No language model is configured" in refused.err
+    assert "CASEROOM_MODEL_URL" in refused.err
+    assert kept == ()
+
+
+def test_judging_what_is_not_there(caseroom: Callable[..., Any], server: ModelServer) -> None:
+    """An attempt that there is not is refused as elsewhere, and nothing is sent."""
+    refused = caseroom("model", "judge", "zz")
+
+    assert refused.code == 3
+    assert "No attempt 'zz'" in refused.err
+    assert server.asked == []
+
+
+def test_a_judgment_that_another_process_runs(
+    caseroom: Callable[..., Any], server: ModelServer, data_dir: Path, attempt_id: str
+) -> None:
+    """The command says so instead of asking a second time."""
+    asked = ModelIdentity(name="toy", address="http://127.0.0.1:1/v1", kind="openai")
+    with open_caseroom(data_dir) as app, app.files.lock(f"judgment-{attempt_id}-answer"):
+        app.store.add_judgment(attempt_id, report=1, asked=asked, at=app.clock.now())
+        shown = caseroom("model", "judge", "last")
+        as_json = caseroom("model", "judge", "last", "--json")
+
+    assert "Another Caseroom is asking toy at http://127.0.0.1:1/v1" in shown.out
+    assert as_json.json["state"] == "running"
+    assert server.asked == []
+
+
+def test_help_lists_judging(caseroom: Callable[..., Any]) -> None:
+    """`caseroom model` names the command and says what it sends."""
+    assert "judge" in caseroom("model").out
+    assert "sends the question, its rubric and the answer" in " ".join(
+        caseroom("model", "judge", "--help").out.split()
+    )

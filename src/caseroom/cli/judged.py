@@ -1,6 +1,6 @@
 """Printing a judgment: both graders side by side, with what speaks against the model.
 
-In: a `JudgedView`. Out: text on stdout.
+In: a `JudgedView`, or an `Opinion` that is kept. Out: text on stdout.
 """
 
 from __future__ import annotations
@@ -11,8 +11,22 @@ from caseroom.cli.output import WHOLE, paragraph, print_table
 from caseroom.grading.evidence import Method
 from caseroom.grading.judge.report import JudgedPoint, JudgedReport
 from caseroom.service.judging import JudgedView
+from caseroom.service.second_opinion import Opinion, OpinionState
 
-__all__ = ["print_judged"]
+__all__ = ["print_judged", "print_opinion"]
+
+
+def print_opinion(opinion: Opinion) -> None:
+    """Print a judgment that is kept, or that another process waits for it."""
+    judged = opinion.judged
+    if opinion.state is not OpinionState.DONE:
+        who = f"{opinion.model} at {opinion.address}"
+        click.echo(f"Another Caseroom is asking {who} about this answer; look again in a moment.")
+    elif judged is None:
+        click.echo(paragraph(opinion.notice))
+    else:
+        stands, notice, offline = opinion.stands, opinion.notice, judged.offline
+        print_judged(JudgedView(stands=stands, notice=notice, judged=judged, offline=offline))
 
 
 def print_judged(view: JudgedView) -> None:

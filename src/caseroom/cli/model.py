@@ -1,6 +1,7 @@
-"""The optional language model: what is configured, and whether it answers.
+"""The optional language model: what is configured, whether it answers, what it says of an attempt.
 
-In: the configuration. Out: address, name and prices, never a key; or one tiny request.
+In: the configuration. Out: address, name and prices, never a key; one tiny request; or a judgment
+that is kept beside the attempt's report.
 """
 
 from __future__ import annotations
@@ -34,6 +35,23 @@ def status_command(settings: Settings) -> None:
         print_json({"on": status.identity is not None, "status": status})
     else:
         print_table(("setting", "value"), _rows(status), widest=200)
+
+
+@model_command.command("judge")
+@click.argument("attempt_id", metavar="ATTEMPT")
+@room_command
+def judge_command(settings: Settings, attempt_id: str) -> None:
+    """Have the model judge an attempt: sends the question, its rubric and the answer to it.
+
+    ATTEMPT is an id, the beginning of one, or last. The newest graded part is judged with all
+    before it; the judgment is kept beside the offline report, which stays as it is."""
+    from caseroom.cli.judged import print_opinion
+    from caseroom.service.practice import find_attempt
+    from caseroom.service.second_opinion import judge_attempt
+
+    app = settings.app()
+    opinion = judge_attempt(app, find_attempt(app, attempt_id))
+    print_json(opinion) if settings.json else print_opinion(opinion)
 
 
 @model_command.command("try")
