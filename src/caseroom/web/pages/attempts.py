@@ -24,6 +24,7 @@ from caseroom.service.practice_views import AttemptView
 from caseroom.vocabulary.errors import CaseroomError
 from caseroom.web.attempt_parts import feedback_values, shown_report, turn_values
 from caseroom.web.handling import Posted, room_of, wants_fragment, whole_number
+from caseroom.web.opinion_parts import opinion_values
 from caseroom.web.pages.problems import status_of
 from caseroom.web.render import Part, fill, parts, redirect, show
 
@@ -51,6 +52,10 @@ def _page(
     shown = shown_report(view, part)
     values: dict[str, Any] = turn_values(view)
     if shown is not None:
+        latest = shown.id == view.steps[-1].id
+        values |= opinion_values(
+            room_of(request), view.card.id, shown.part, shown.id, latest=latest
+        )
         values |= feedback_values(view, shown)
     values |= {"shown": shown, "error": error, "typed": typed, "id": view.card.id}
     return show(request, "attempt.html", status=status_of(error) if error else 200, **values)
