@@ -55,14 +55,14 @@ _INSTRUCTION = re.compile(
 )
 _DENIAL = re.compile(
     r"^\W*(?:(?:and|but|so|then|also|honestly|frankly|actually|in fact|there|back then),?\s+)*"
-    r"(?:it (?:is|was) not true that|it (?:isn't|wasn't) (?:true|the case) that"
-    r"|it is not the case that"
+    r"(?:it (?:is not|isn't|was not|wasn't) (?:true|the case) that"
     r"|(?:i|we|nobody|no one|none of us)\s+(?:have |had |also |simply |really |just )?"
     r"(?:never|did not|didn't|do not|don't|have not|haven't|had not|hadn't|would not|wouldn't"
     r"|will not|won't|was not|wasn't|were not|weren't|could not|couldn't|cannot|can't)\b"
     r"|(?:nobody|no one|none of us)\b)",
     re.IGNORECASE,
 )
+_UNTRUE = re.compile(r"\b(?:true|the case) that\b", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(?:but|until|instead)\b|[,:]\s+(?:so\s+)?(?:i|we)\b", re.IGNORECASE)
 
 
@@ -121,7 +121,12 @@ def denied(sentence: str) -> bool:
 def denial_within(text: str) -> bool:
     """Say whether some sentence of a text denies, and tells nothing in its place ("but I ...")."""
     parts = [text[start:end] for start, end in sentences(text)]
-    return any(denied(part) and not _CONTRAST.search(part) for part in parts)
+    return any(denied(part) and not _tells_instead(part) for part in parts)
+
+
+def _tells_instead(denial: str) -> bool:
+    """Say whether a denying sentence goes on with what was done; a whole told untrue does not."""
+    return bool(_CONTRAST.search(denial)) and not _UNTRUE.search(denial)
 
 
 def instruction_at(text: str) -> re.Match[str] | None:
