@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from caseroom.grading.text.grade import content_id, grade_answer
 from caseroom.grading.text.report import GRADER, FlagKind
-from caseroom.questions.bank import find_question
+from caseroom.questions.bank import find_question, load_bank
 from caseroom.questions.model import Band
 
 QUESTION = find_question("Q002")
@@ -108,3 +108,14 @@ def test_any_text_is_graded(text: str):
     for verdict in report.points:
         if verdict.span:
             assert text[verdict.span.start : verdict.span.end] == verdict.span.quote
+
+
+def test_a_sentence_is_named_for_one_pitfall_only():
+    """Pitfalls that share their words are told once, by the likeliest; weak answers step in."""
+    named = 0
+    for question in load_bank()[::6]:
+        hits = grade_answer(question, question.anchor("weak").text).pitfalls
+        starts = [hit.span.start for hit in hits]
+        assert len(set(starts)) == len(starts), question.id
+        named += len(hits)
+    assert named >= 10

@@ -27,22 +27,22 @@ _WHY = "These words are close to how people put this mistake, and to no point of
 
 
 def find_pitfalls(question: Question, text: str, looked: Looked) -> tuple[PitfallHit, ...]:
-    """Name the pitfalls in windows that may count and that cover no point."""
+    """Name the pitfalls in windows that may count and cover no point, each in one of its own."""
     if not question.pitfalls:
         return ()
     free = looked.may & (looked.likely.max(axis=0) < COVERED)
-    close = np.where(
-        free, embedded_reader().likelihood(_sought(question.pitfalls, question.points), text), 0.0
-    )
+    sought = _sought(question.pitfalls, question.points)
+    close = np.where(free, embedded_reader().likelihood(sought, text), 0.0)
+    shares = Looked(looked.parts, free, close).shared_out()
     return tuple(
         PitfallHit(
             pitfall=pitfall.id,
             statement=pitfall.statement,
-            span=quoted(text, looked.parts[int(row.argmax())]),
+            span=quoted(text, looked.parts[window]),
             why=_WHY,
         )
-        for pitfall, row in zip(question.pitfalls, close, strict=True)
-        if row.max() >= CLOSE
+        for pitfall, (window, likely) in zip(question.pitfalls, shares, strict=True)
+        if likely >= CLOSE
     )
 
 
