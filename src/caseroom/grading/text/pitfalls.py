@@ -20,17 +20,18 @@ from caseroom.questions.model import Pitfall, Point, PointKind, Question
 
 __all__ = ["find_pitfalls"]
 
-CLOSE, COVERED = 0.95, 0.10
-"""A pitfall is named from this likelihood on, in windows where no point is likelier than this."""
+CLOSE, COVERED = 0.90, 0.10
+"""A pitfall is named from this likelihood on, in sentences where no point is likelier than this."""
 
 _WHY = "These words are close to how people put this mistake, and to no point of the rubric."
 
 
 def find_pitfalls(question: Question, text: str, looked: Looked) -> tuple[PitfallHit, ...]:
-    """Name the pitfalls in windows that may count and cover no point, each in one of its own."""
+    """Name the pitfalls in sentences that may count and cover no point, each in one of its own."""
     if not question.pitfalls:
         return ()
-    free = looked.may & (looked.likely.max(axis=0) < COVERED)
+    alone = np.array([part.first == part.last for part in looked.parts])
+    free = looked.may & alone & (looked.likely.max(axis=0) < COVERED)
     sought = _sought(question.pitfalls, question.points)
     close = np.where(free, embedded_reader().likelihood(sought, text), 0.0)
     shares = Looked(looked.parts, free, close).shared_out()
