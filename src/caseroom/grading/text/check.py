@@ -6,12 +6,13 @@ were written without sight of the examples; attacks are made from the rubrics.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from caseroom.grading.text.attacks import attacks, paraphrase
+from caseroom.grading.text.attacks import Attack, attacks, paraphrase
 from caseroom.grading.text.features import PointExamples, Sought, features
 from caseroom.grading.text.grade import expected_share, grade_answer
 from caseroom.grading.text.head import load_head
@@ -111,12 +112,14 @@ def _points_in(report: AnswerReport, band: Band) -> list[str]:
 
 def _attacks(question: Question) -> Iterator[str]:
     """Name the attacks that get more than they may; foreign answers come from the whole bank."""
+    kinds: dict[str, list[Attack]] = defaultdict(list)
     for attack in attacks(question, load_bank()):
-        report = grade_answer(question, attack.text)
-        base = grade_answer(question, attack.base).found if attack.base else 0
-        limit = max(base, attack.limit * len(report.points))
-        if report.found > limit + 1e-9:
-            yield f"{question.id}: {attack.kind} ({report.found} of {len(report.points)})"
+        kinds[attack.kind].append(attack)
+    for kind, tried in kinds.items():
+        found = np.mean([grade_answer(question, attack.text).found for attack in tried])
+        base = grade_answer(question, tried[0].base).found if tried[0].base else 0
+        if found > max(base, tried[0].limit * len(question.points)) + 1e-9:
+            yield f"{question.id}: {kind} ({found:g} of {len(question.points)})"
 
 
 def told_apart(question: Question) -> dict[str, float]:
