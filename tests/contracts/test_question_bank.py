@@ -62,10 +62,10 @@ def test_examples_are_told_from_near_misses(checked: dict[str, Any]):
     assert checked["not_told_apart"] == []
 
 
-def test_strong_answers_are_credited_more_than_weak_ones(checked: dict[str, Any]):
-    """At most 2 % of the points escape their strong anchor, at most 5 % credit their weak one."""
-    assert len(checked["uncredited_points"]) <= 0.02 * checked["points"]
-    assert len(checked["weak_credited_points"]) <= 0.05 * checked["points"]
+def test_every_point_is_credited_by_its_strong_anchor_only(checked: dict[str, Any]):
+    """No point escapes its strong anchor, and none credits its weak one."""
+    assert checked["uncredited_points"] == []
+    assert checked["weak_credited_points"] == []
 
 
 @pytest.mark.parametrize("kind", NOTHING)
@@ -82,12 +82,13 @@ def test_attacks_that_say_nothing_find_nothing(kind: str):
 
 
 def test_attacks_that_say_something_stay_within_their_limit(checked: dict[str, Any]):
-    """Keyword prose, foreign stories and orders to the grader exceed their limit in 2 % at most."""
-    assert len(checked["attacks_over_limit"]) <= 0.02 * 4 * checked["items"]
+    """Keyword prose, foreign stories and orders to the grader stay within their limits."""
+    assert checked["attacks_over_limit"] == []
+    assert checked["ok"], checked["promises"]
 
 
 def test_telling_it_differently_moves_a_point_by_one_band():
-    """Typos, bullets, another order and padding move at most 0.5 % of the points by two bands."""
+    """Typos, bullets, another order and padding move at most 0.2 % of the points by two bands."""
     moved, points = Counter[str](), 0
     for question in load_bank()[::2]:
         text = question.anchor("strong").text
@@ -97,4 +98,4 @@ def test_telling_it_differently_moves_a_point_by_one_band():
             for old, new in zip(before, after, strict=True):
                 points += 1
                 moved[name] += abs(ORDER.index(old.band) - ORDER.index(new.band)) > 1
-    assert moved.total() <= 0.005 * points, moved
+    assert moved.total() <= 0.002 * points, moved
