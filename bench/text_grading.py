@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -71,19 +71,28 @@ def own(rows: list[Row]) -> dict[str, Any]:
 
 def as_reported(rows: list[Row], bank: tuple[Question, ...]) -> dict[str, Any]:
     """Compare the bands of reports with labels; heads are fitted on other questions."""
-    shipped, pairs = load_head(), []
+    pairs: list[tuple[float, float]] = []
     for fold in range(FOLDS):
-        head = replace(
-            fit([row for row in rows if row.question % FOLDS != fold], FEATURES),
-            found=shipped.found,
-            not_found=shipped.not_found,
-        )
-        reader = Reader(grader="unseen", head=head, features=embedded_features)
+        reader = unseen_reader(rows, fold)
         for question in bank[fold::FOLDS]:
             pairs += _bands(question, reader)
+    return {"labels": len(pairs), **banded(pairs)}
+
+
+def unseen_reader(rows: list[Row], fold: int) -> Reader:
+    """Give a reader that has not seen the questions of a fold; cut-offs are the shipped ones."""
+    head, shipped = (
+        fit([row for row in rows if row.question % FOLDS != fold], FEATURES),
+        load_head(),
+    )
+    head = replace(head, found=shipped.found, not_found=shipped.not_found)
+    return Reader(grader="unseen", head=head, features=embedded_features)
+
+
+def banded(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
+    """Compare labels with bands, both 1, 0.5 or 0."""
     label, band = np.array(pairs).T
     return {
-        "labels": len(pairs),
         "kappa_bands": round(cohen_kappa_score(label * 2, band * 2, weights="quadratic"), 4),
         "found_share": round(float((band == 1).mean()), 4),
         "perhaps_share": round(float((band == 0.5).mean()), 4),

@@ -31,11 +31,17 @@ TOLD_APART_AT_LEAST = 0.50
 held-out examples; probability that a held-out example speaks more for its point than a held-out
 near miss (area under the curve)."""
 
+ENOUGH = 30
+"""Questions from which on shares are held against their marks; of fewer they say little."""
+
 
 def check_questions(
     questions: Sequence[Question], progress: Callable[[int, int], None] = lambda done, of: None
 ) -> dict[str, Any]:
-    """Check the questions; `ok` says whether every promise is kept."""
+    """Check the questions; `ok` says whether every promise is kept.
+
+    The two shares are held against their marks for 30 questions or more.
+    """
     broken = [problem for question in questions for problem in problems(question)]
     checked: list[dict[str, Any]] = []
     for done, question in enumerate(questions):
@@ -49,13 +55,14 @@ def check_questions(
     }
     promises = {
         "schema": not broken,
-        "ordered": shares["ordered_share"] >= ORDERED_AT_LEAST,
         "every_point_credited": not gathered["uncredited_points"],
         "weak_not_credited": not gathered["weak_credited_points"],
         "examples_told_apart": not gathered["not_told_apart"],
         "attacks_hold": not gathered["attacks_over_limit"],
-        "paraphrases_found": shares["paraphrase_share"] >= PARAPHRASED_AT_LEAST,
     }
+    if len(questions) >= ENOUGH:
+        promises["ordered"] = shares["ordered_share"] >= ORDERED_AT_LEAST
+        promises["paraphrases_found"] = shares["paraphrase_share"] >= PARAPHRASED_AT_LEAST
     return {
         "items": len(questions),
         "points": points,
