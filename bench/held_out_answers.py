@@ -28,7 +28,7 @@ import yaml
 from fit_text_head import FOLDS, LABELS, SHARE, kind, rows_of
 from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score
-from text_grading import banded, unseen_reader
+from text_grading import unseen_reader
 
 from caseroom.grading.text.grade import grade_answer
 from caseroom.questions.bank import load_bank
@@ -115,6 +115,20 @@ def _rank(pairs: Sequence[tuple[Question, Matrix, Matrix]]) -> float:
     return float(np.nanmean(ranks))
 
 
+def _by_band(label: Matrix, band: Matrix) -> dict[str, dict[str, float]]:
+    """Give the shares of the rater's labels among the points of each band, and their number."""
+    return {
+        name: {
+            "points": int((band == value).sum()),
+            **{word: round(float((label[band == value] == x).mean()), 3) for word, x in _WORDS},
+        }
+        for name, value in (("found", 1), ("perhaps", 0.5), ("not found", 0))
+    }
+
+
+_WORDS = tuple(LABELS.items())
+
+
 def main() -> None:
     """Print one JSON object."""
     found = read()
@@ -126,10 +140,9 @@ def main() -> None:
     }
     for rater in (0, 1):
         pairs = [(q, r[rater], bands) for q, bands, r in found]
-        label, band = _flat(pairs)
         figures[f"rater_{rater + 1}_with_grader"] = {
             **compared(pairs),
-            **banded(list(zip(label, band, strict=True))),
+            "what_the_rater_says_where_the_grader_says": _by_band(*_flat(pairs)),
         }
     print(json.dumps(figures, indent=1))
 
