@@ -81,11 +81,10 @@ def as_reported(rows: list[Row], bank: tuple[Question, ...]) -> dict[str, Any]:
 
 def unseen_reader(rows: list[Row], fold: int) -> Reader:
     """Give a reader that has not seen the questions of a fold; cut-offs are the shipped ones."""
-    head, shipped = (
-        fit([row for row in rows if row.question % FOLDS != fold], FEATURES),
-        load_head(),
-    )
-    head = replace(head, found=shipped.found, not_found=shipped.not_found)
+    shipped = load_head()
+    fitted = fit([row for row in rows if row.question % FOLDS != fold], FEATURES)
+    cuts = ("found", "not_found", "sure_found", "sure_not_found")
+    head = replace(fitted, **{cut: getattr(shipped, cut) for cut in cuts})
     return Reader(grader="unseen", head=head, features=embedded_features)
 
 
