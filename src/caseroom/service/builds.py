@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 
 from caseroom.case.contract import Progress
+from caseroom.service.errands import Errands
 from caseroom.service.views import BuildState
 
 __all__ = ["Builds"]
@@ -20,7 +21,7 @@ class Builds:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._states: dict[str, BuildState] = {}
-        self._threads: dict[str, threading.Thread] = {}
+        self._errands = Errands()
 
     def state(self, case_id: str) -> BuildState | None:
         """Give the state of a build that this process runs or ran, None for no such build."""
@@ -50,17 +51,15 @@ class Builds:
     def start(self, case_id: str, work: Callable[[], None]) -> None:
         """Run `work` in a background thread unless one runs for this case already."""
         with self._lock:
-            running = self._threads.get(case_id)
-            if running is not None and running.is_alive():
-                return
-            self._states[case_id] = BuildState(state="building", message="Starting", share=0.0)
-            thread = threading.Thread(target=work, name=f"build-{case_id}", daemon=True)
-            self._threads[case_id] = thread
-            thread.start()
+            if not self._errands.runs(_name(case_id)):
+                self._states[case_id] = BuildState(state="building", message="Starting", share=0.0)
+                self._errands.start(_name(case_id), work)
 
     def wait(self, case_id: str, seconds: float) -> None:
         """Wait until the background build of a case ends, at most this long."""
-        with self._lock:
-            thread = self._threads.get(case_id)
-        if thread is not None:
-            thread.join(seconds)
+        self._errands.wait(_name(case_id), seconds)
+
+
+def _name(case_id: str) -> str:
+    """Give the name of a build's thread."""
+    return f"build-{case_id}"

@@ -28,6 +28,12 @@ class Errands:
             thread.start()
             self._threads[name] = thread
 
+    def runs(self, name: str) -> bool:
+        """Say whether work of this name is under way in this process."""
+        with self._lock:
+            thread = self._threads.get(name)
+        return thread is not None and thread.is_alive()
+
     def wait(self, name: str, seconds: float) -> None:
         """Wait until the work of this name ends, at most this long."""
         with self._lock:
