@@ -1,17 +1,19 @@
 """The text grader on answers that nothing was fitted to or chosen by, against two raters.
 
-    python bench/held_out_answers.py
+    python bench/held_out_answers.py [--semantic --encoded FILE]
 
 Five answers to each of twelve questions stand under bench/data/held_out: their authors saw the
 question alone, two raters saw question, answers and the points' statements, and neither each other
 nor any example. Printed are how well the raters agree, and how well the verdicts of reports agree
 with each of them, with a head fitted on other questions: kappa of three bands by quadratic weights,
 kappa of covered or not where neither says partly, and the rank correlation of the answers to a
-question by weighted coverage, each with a 95 % interval by resampling questions (2,000 times).
+question by weighted coverage, each with a 95 % interval by resampling questions (2,000 times). With
+--semantic the reader of the extra is measured; FILE keeps its encoded texts.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -25,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 import numpy as np
 import yaml
-from fit_text_head import FOLDS, LABELS, SHARE, kind, rows_of
+from fit_text_head import FOLDS, LABELS, SHARE, Kind, kind, rows_of
 from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score
 from text_grading import unseen_reader
@@ -51,14 +53,14 @@ def rated(question: Question) -> tuple[list[str], list[Matrix]]:
     ]
 
 
-def read() -> list[tuple[Question, Matrix, list[Matrix]]]:
+def read(of: Kind) -> list[tuple[Question, Matrix, list[Matrix]]]:
     """Give question, the grader's bands and the raters' for every held-out question."""
     bank, found = load_bank(), []
-    rows = rows_of(bank, kind(False, None))
+    rows = rows_of(bank, of)
     for number, question in enumerate(bank):
         if (HELD_OUT / f"{question.id}.yaml").exists():
             texts, ratings = rated(question)
-            reader = unseen_reader(rows, number % FOLDS)
+            reader = unseen_reader(rows, number % FOLDS, of)
             reports = [grade_answer(question, text, reader) for text in texts]
             bands = [[SHARE[verdict.band] for verdict in report.points] for report in reports]
             found.append((question, np.array(bands), ratings))
@@ -131,7 +133,11 @@ _WORDS = tuple(LABELS.items())
 
 def main() -> None:
     """Print one JSON object."""
-    found = read()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--semantic", action="store_true", help="measure the reader of the extra")
+    parser.add_argument("--encoded", type=Path, help="a file that keeps the encoded texts")
+    asked = parser.parse_args()
+    found = read(kind(asked.semantic, asked.encoded))
     figures: dict[str, Any] = {
         "questions": len(found),
         "answers": sum(len(bands) for _, bands, _ in found),

@@ -33,6 +33,7 @@ from fit_text_head import (
     FOLDS,
     SHARE,
     STYLES,
+    Kind,
     Row,
     answers,
     cut_offs,
@@ -49,7 +50,7 @@ from caseroom.grading.text.attacks import off_topic_story
 from caseroom.grading.text.features import FEATURES
 from caseroom.grading.text.grade import grade_answer
 from caseroom.grading.text.head import load_head
-from caseroom.grading.text.reader import Reader, embedded_features
+from caseroom.grading.text.reader import Reader
 from caseroom.grading.text.topic import off_topic
 from caseroom.grading.text.vectors import load_vectors
 from caseroom.questions.bank import load_bank
@@ -69,23 +70,23 @@ def own(rows: list[Row]) -> dict[str, Any]:
     return figures
 
 
-def as_reported(rows: list[Row], bank: tuple[Question, ...]) -> dict[str, Any]:
+def as_reported(rows: list[Row], bank: tuple[Question, ...], of: Kind) -> dict[str, Any]:
     """Compare the bands of reports with labels; heads are fitted on other questions."""
     pairs: list[tuple[float, float]] = []
     for fold in range(FOLDS):
-        reader = unseen_reader(rows, fold)
+        reader = unseen_reader(rows, fold, of)
         for question in bank[fold::FOLDS]:
             pairs += _bands(question, reader)
     return {"labels": len(pairs), **banded(pairs)}
 
 
-def unseen_reader(rows: list[Row], fold: int) -> Reader:
+def unseen_reader(rows: list[Row], fold: int, of: Kind) -> Reader:
     """Give a reader that has not seen the questions of a fold; cut-offs are the shipped ones."""
-    shipped = load_head()
-    fitted = fit([row for row in rows if row.question % FOLDS != fold], FEATURES)
+    shipped = load_head(of.file, of.names)
+    fitted = fit([row for row in rows if row.question % FOLDS != fold], of.names)
     cuts = ("found", "not_found", "sure_found", "sure_not_found")
     head = replace(fitted, **{cut: getattr(shipped, cut) for cut in cuts})
-    return Reader(grader="unseen", head=head, features=embedded_features)
+    return Reader(grader="unseen", head=head, features=of.features)
 
 
 def banded(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
@@ -197,9 +198,10 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     figures: dict[str, Any] = {"cost": cost(), "topic": topic(load_bank())}
     figures["share_of_pitfalls_named"] = pitfalls(load_bank())
-    rows = rows_of(load_bank(), kind(False, None))
+    embedded = kind(False, None)
+    rows = rows_of(load_bank(), embedded)
     figures["labeled_answers_unseen_questions"] = own(rows)
-    figures["verdicts_of_reports_unseen_questions"] = as_reported(rows, load_bank())
+    figures["verdicts_of_reports_unseen_questions"] = as_reported(rows, load_bank(), embedded)
     print(json.dumps(figures, indent=1))
 
 
