@@ -28,8 +28,8 @@ class Concern:
 
     `opens` brings it up; `addressed`, `half` and `evaded` are the persona's words after an answer
     (`half` and `evaded` ask once more). `statement`, `says` and `near_miss` have the form of a
-    rubric point and are never spoken; neither are `strong` and `weak`, whole answers for debrief
-    and tests.
+    rubric point, `evades` is what people say who go around it; they are never spoken, and neither
+    are `strong` and `weak`, whole answers for debrief and tests.
     """
 
     id: str
@@ -43,6 +43,17 @@ class Concern:
     statement: str
     says: tuple[str, ...]
     near_miss: tuple[str, ...]
+    evades: tuple[str, ...]
+
+    @property
+    def evasion(self) -> Pitfall:
+        """Give what speaks against an answer to this concern in the form of a pitfall."""
+        return Pitfall(
+            id=f"{self.id}-evaded",
+            statement="Goes around the concern",
+            says=self.evades,
+            near_miss=self.says,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +112,14 @@ def _check(persona: Persona) -> None:
     if topics != CONCERNS:
         raise _broken(persona, f"its concerns are {topics}", f"exactly {', '.join(CONCERNS)}")
     for concern in persona.concerns:
-        if not (3 <= len(concern.says) <= 6 and 2 <= len(concern.near_miss) <= 6):
+        if not (3 <= len(concern.says) <= 8 and 2 <= len(concern.near_miss) <= 6):
             raise _broken(
                 persona,
                 f"{concern.id} has {len(concern.says)} examples, {len(concern.near_miss)} misses",
-                "3 to 6 examples and 2 to 6 near-misses",
+                "3 to 8 examples and 2 to 6 near-misses",
             )
+        if len(concern.evades) < 6:
+            raise _broken(persona, f"{concern.id} has {len(concern.evades)} evasions", "6 or more")
     replies = persona.replies
     if min(map(len, (replies.over_promised, replies.dismissed, replies.moving_on))) < 2:
         raise _broken(persona, "a reply has one wording", "two or more wordings")

@@ -74,7 +74,7 @@ def concern_question(persona: Persona, concern: Concern) -> Question:
     """Give a concern in the form of a question, so that the text grader can judge its answers.
 
     Its points are all of the persona's concerns (the grader tells them from each other); the one
-    under discussion is the gate point.
+    under discussion is the gate point, and what goes around it speaks against all.
     """
     points = tuple(
         Point(
@@ -99,7 +99,7 @@ def concern_question(persona: Persona, concern: Concern) -> Question:
         vertical=persona.vertical,
         minutes=2,
         points=points,
-        pitfalls=(persona.over_promise, persona.dismissal),
+        pitfalls=(persona.over_promise, persona.dismissal, concern.evasion),
         best_practices=(),
         avoid=(),
         vertical_points={},
