@@ -47,7 +47,7 @@ def test_the_grader_tells_who_addresses_a_concern(persona, concern) -> None:
 
 
 def test_an_answer_to_another_concern_rarely_addresses_this_one() -> None:
-    """Of honest answers to something else, at most 15% pass, and none is accused of promising."""
+    """Of honest answers to something else, at most 15% pass, 30% half, none promises too much."""
     outcomes = [
         judge(other.strong, grader(concern_question(persona, concern), other.strong), ())
         for persona, concern in CONCERNS
@@ -57,6 +57,7 @@ def test_an_answer_to_another_concern_rarely_addresses_this_one() -> None:
 
     assert Outcome.OVER_PROMISED not in outcomes
     assert outcomes.count(Outcome.ADDRESSED) <= 0.15 * len(outcomes)
+    assert outcomes.count(Outcome.HALF) <= 0.30 * len(outcomes)
 
 
 def test_addressing_every_concern_convinces() -> None:

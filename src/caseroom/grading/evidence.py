@@ -38,6 +38,11 @@ class Span:
     start: int = 0
     end: int = 0
 
+    def overlaps(self, other: Span) -> bool:
+        """Say whether two stretches of the same text have characters in common."""
+        same = (self.source, self.ref) == (other.source, other.ref)
+        return same and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -135,7 +135,18 @@ def judge(text: str, report: AnswerReport, heard: Sequence[str]) -> Outcome:
         return Outcome.ADDRESSED
     if dismisses(text):
         return Outcome.DISMISSED
-    return Outcome.HALF if report.gate.band is Band.PERHAPS else Outcome.EVADED
+    half = report.gate.band is Band.PERHAPS and not _meets_another(report)
+    return Outcome.HALF if half else Outcome.EVADED
+
+
+def _meets_another(report: AnswerReport) -> bool:
+    """Say whether the words that perhaps address the concern are those that meet another one."""
+    span = report.gate.span
+    return span is not None and any(
+        verdict.band is Band.FOUND and verdict.span is not None and verdict.span.overlaps(span)
+        for verdict in report.points
+        if not verdict.gate
+    )
 
 
 _WHY = {

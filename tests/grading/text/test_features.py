@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from caseroom.grading.evidence import Span
 from caseroom.grading.text.features import FEATURES, PointExamples, Sought, features
 from caseroom.grading.text.guards import denial_within
 from caseroom.grading.text.head import load_head
@@ -86,3 +87,11 @@ def test_a_fragment_is_read_with_its_neighbor(text: str, expected: list[str]):
 def test_a_denial_that_tells_what_was_done_instead_is_none(sentence: str, denies: bool):
     """ "I did not X but Y" tells Y; a sentence that calls a whole story untrue tells nothing."""
     assert denial_within(sentence) is denies
+
+
+def test_spans_of_one_text_overlap_where_they_share_characters():
+    """Stretches that touch do not overlap, and neither do those of different texts."""
+    one = Span(source="answer", ref="answer", quote="abc", start=0, end=3)
+    assert one.overlaps(replace(one, start=2, end=5))
+    assert not one.overlaps(replace(one, start=3, end=6))
+    assert not one.overlaps(replace(one, ref="other"))
