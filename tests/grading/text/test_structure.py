@@ -30,6 +30,26 @@ def test_a_result_without_comparison_is_half():
     assert parts(text)["result"] == 1
 
 
+def test_a_compared_number_after_an_action_is_a_result():
+    """How it was some weeks later, or in another place, is a result without a word that says so."""
+    told = "At a studio I made the form shorter. {0} I would ask the editors first today."
+    for result in (
+        "After six weeks clearing took two days instead of seven.",
+        "By Christmas 131 sites had one avoided breakdown each.",
+        "Delays were down 23 percent versus 3 on the other trains.",
+    ):
+        assert parts(told.format(result))["result"] > 0, result
+    assert parts(told.format("Everybody was glad about it."))["result"] == 0
+    before = "Delays were 23 percent versus 3 on the other trains. I made the form shorter."
+    assert parts(before)["result"] == 0
+
+
+def test_telegram_style_tells_actions():
+    """A sentence that begins with what was done is an own action, one with "Indeed" is none."""
+    assert parts("Ward was short of beds. Sat with the nurses for a day.")["action"] > 0
+    assert parts("Ward was short of beds. Indeed it was. Based on that it was hard.")["action"] == 0
+
+
 def test_we_in_place_of_i_is_pointed_out():
     """A story that the team did all of is asked whose steps they were."""
     text = STORY.replace("I ", "We ").replace("my ", "our ")

@@ -66,12 +66,22 @@ _CUES: Mapping[str, re.Pattern[str]] = {
         r"(?:declined|improved|halved|doubled|shrank) (?:\w+ )?(?:from|by|to)",
         r"we (?:ended up|shipped|launched|kept)",
     ),
+    "later": _any(
+        r"(?:after|within) (?:a|an|one|\w+) (?:days?|weeks?|months?|quarters?|years?)",
+        r"by (?:christmas|easter|spring|summer|autumn|fall|winter|the end of|then)",
+        r"by (?:january|february|march|april|may|june|july|august|september|october|november"
+        r"|december)",
+    ),
     "task": _any(
         r"my (?:job|task|role|part|goal|brief|responsibility)|i had to|i needed to|i owned",
         r"i (?:was|am) (?:asked|responsible|in charge|the owner|accountable)",
         r"it was (?:on|up to) me|asked me to|wanted me to",
     ),
-    "action": _any(rf"i (?:then |also |first |simply |just )?{_ACTION_VERB}"),
+    "action": re.compile(
+        rf"\b(?:i (?:then |also |first |simply |just )?{_ACTION_VERB})\b"
+        rf"|^\W*(?:then |also |first )?(?!indeed|based|compared|supposed){_ACTION_VERB}\b",
+        re.IGNORECASE,
+    ),
     "situation": _any(
         r"when i (?:was|worked|joined|ran)|we had|there was|in (?:19|20)\d\d",
         r"last (?:year|spring|summer|autumn|fall|winter|month)|(?:two|three|four) years ago",
@@ -81,6 +91,8 @@ _CUES: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _ORDER = ("learning", "result", "task", "action", "situation")
+"""In which order cues are asked. After an own action a number that is compared with something, or
+one that tells how it was some time later, is a result, too."""
 
 
 def structure(text: str, *, tells_story: bool, minutes: int) -> Structure:
@@ -137,6 +149,8 @@ def _story(
     cued: dict[str, tuple[int, int]] = {}
     for start, end in spans:
         shown = [part for part in _ORDER if _CUES[part].search(text[start:end])]
+        if "action" in cued and _tells_a_result(text, (start, end), numbers, comparisons):
+            shown = [part for part in _ORDER if part in (*shown, "result")]
         for part in shown:
             cued.setdefault(part, (start, end))
         current = shown[0] if shown else current
@@ -146,6 +160,14 @@ def _story(
         _part(text, part, sorted_parts[part], cued.get(part), total, numbers, comparisons)
         for part in STORY_PARTS
     )
+
+
+def _tells_a_result(
+    text: str, place: tuple[int, int], numbers: Sequence[Span], comparisons: Sequence[Span]
+) -> bool:
+    """Say whether a sentence after an action has a number and what it is compared with, or when."""
+    later = bool(_CUES["later"].search(text[slice(*place)]))
+    return _inside(numbers, [place]) and (later or _inside(comparisons, [place]))
 
 
 def _part(
