@@ -172,6 +172,31 @@ def test_an_attempt_is_judged_and_kept(
     assert len(server.asked) == 6
 
 
+def test_an_attempt_is_shown_with_its_judgment(
+    caseroom: Callable[..., Any], server: ModelServer, data_dir: Path, attempt_id: str
+) -> None:
+    """`questions attempt` shows the newest one without asking again; before the first, nothing."""
+    before = caseroom("questions", "attempt", "last")
+    server.turns = [verdicts({QUESTION.gate.id: ("met", QUOTE)})]
+    caseroom("model", "judge", "last")
+    asked = len(server.asked)
+    shown, as_json = (
+        caseroom("questions", "attempt", "last"),
+        caseroom("questions", "attempt", "last", "--json"),
+    )
+    with open_caseroom(data_dir) as app:
+        identity = ModelIdentity(name="gone", address="http://127.0.0.1:1/v1", kind="openai")
+        app.store.add_judgment(attempt_id, report=1, asked=identity, at=app.clock.now())
+    interrupted = caseroom("questions", "attempt", "last")
+
+    assert "Second opinion" not in before.out
+    assert "Judged by a language model: toy-model at" in shown.out
+    assert as_json.json["opinions"][0]["stands"] == "language model"
+    assert as_json.json["card"]["id"] == attempt_id
+    assert "Asking gone at http://127.0.0.1:1/v1 was interrupted" in interrupted.out
+    assert len(server.asked) == asked
+
+
 def test_a_judgment_that_failed_is_kept_too(
     caseroom: Callable[..., Any], server: ModelServer, data_dir: Path, attempt_id: str
 ) -> None:

@@ -17,11 +17,12 @@ __all__ = ["print_judged", "print_opinion"]
 
 
 def print_opinion(opinion: Opinion) -> None:
-    """Print a judgment that is kept, or that another process waits for it."""
-    judged = opinion.judged
-    if opinion.state is not OpinionState.DONE:
-        who = f"{opinion.model} at {opinion.address}"
+    """Print a judgment that is kept, that another process waits for it, or that it broke off."""
+    judged, who = opinion.judged, f"{opinion.model} at {opinion.address}"
+    if opinion.state is OpinionState.RUNNING:
         click.echo(f"Another Caseroom is asking {who} about this answer; look again in a moment.")
+    elif opinion.state is OpinionState.INTERRUPTED:
+        click.echo(f"Asking {who} was interrupted; `caseroom model judge` asks again.")
     elif judged is None:
         click.echo(paragraph(opinion.notice))
     else:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from caseroom.cli.feedback import print_report, print_steps
+from caseroom.cli.judged import print_opinion
 from caseroom.cli.output import WHOLE, bullet, paragraph, print_json, print_table
 from caseroom.cli.root import Suggesting
 from caseroom.cli.settings import Settings, json_option, pass_settings, room_command
@@ -22,7 +23,9 @@ from caseroom.service.practice_views import (
     QuestionFilter,
     QuestionView,
 )
+from caseroom.service.second_opinion import opinions
 from caseroom.vocabulary.errors import ExitCode
+from caseroom.vocabulary.plain import plain
 
 __all__ = ["filter_options", "print_attempts", "questions_command"]
 
@@ -101,10 +104,18 @@ def attempt_command(settings: Settings, attempt_id: str) -> None:
     """Show ATTEMPT at a question.
 
     What was said, the level before and after each follow-up, and the last report with the verdicts
-    that you contested. ATTEMPT is an id, the beginning of one, or "last"."""
+    that you contested and a language model's second opinion, if you asked for one. ATTEMPT is an
+    id, the beginning of one, or "last"."""
     app = settings.app()
     view = attempt(app, find_attempt(app, attempt_id))
-    print_json(view) if settings.json else _print_attempt(view)
+    asked = opinions(app, view.card.id)
+    if settings.json:
+        print_json({**plain(view), "opinions": asked})
+        return
+    _print_attempt(view)
+    if asked:
+        click.echo("\nSecond opinion")
+        print_opinion(asked[0])
 
 
 @questions_command.command("check")
