@@ -4,11 +4,12 @@
 
 Five answers to each of twelve questions stand under bench/data/held_out: their authors saw the
 question alone, two raters saw question, answers and the points' statements, and neither each other
-nor any example. Printed are how well the raters agree, and how well the verdicts of reports agree
-with each of them, with a head fitted on other questions: kappa of three bands by quadratic weights,
-kappa of covered or not where neither says partly, and the rank correlation of the answers to a
-question by weighted coverage, each with a 95 % interval by resampling questions (2,000 times). With
---semantic the reader of the extra is measured; FILE keeps its encoded texts.
+nor any example. Authors and raters were separate runs of language models, not people. Printed are
+how well the raters agree, and how well the verdicts of reports agree with each of them, with a head
+fitted on other questions: kappa of three bands by quadratic weights, kappa of covered or not where
+neither says partly, and the rank correlation of the answers to a question by weighted coverage,
+each with a 95 % interval by resampling questions (2,000 times). With --semantic the reader of the
+extra is measured; FILE keeps its encoded texts.
 """
 
 from __future__ import annotations

@@ -66,12 +66,6 @@ _CUES: Mapping[str, re.Pattern[str]] = {
         r"(?:declined|improved|halved|doubled|shrank) (?:\w+ )?(?:from|by|to)",
         r"we (?:ended up|shipped|launched|kept)",
     ),
-    "later": _any(
-        r"(?:after|within) (?:a|an|one|\w+) (?:days?|weeks?|months?|quarters?|years?)",
-        r"by (?:christmas|easter|spring|summer|autumn|fall|winter|the end of|then)",
-        r"by (?:january|february|march|april|may|june|july|august|september|october|november"
-        r"|december)",
-    ),
     "task": _any(
         r"my (?:job|task|role|part|goal|brief|responsibility)|i had to|i needed to|i owned",
         r"i (?:was|am) (?:asked|responsible|in charge|the owner|accountable)",
@@ -90,6 +84,12 @@ _CUES: Mapping[str, re.Pattern[str]] = {
         r"at (?:my|our|a|an|the) [\w -]{0,30}(?:startup|chain|team|utility|studio|employer|firm)",
     ),
 }
+_LATER = _any(
+    r"(?:after|within) \w+ (?:days?|weeks?|months?|quarters?|years?)",
+    r"by (?:christmas|easter|spring|summer|autumn|fall|winter|the end of|then)",
+    r"by (?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)",
+)
 _ORDER = ("learning", "result", "task", "action", "situation")
 """In which order cues are asked. After an own action a number that is compared with something, or
 one that tells how it was some time later, is a result, too."""
@@ -166,7 +166,7 @@ def _tells_a_result(
     text: str, place: tuple[int, int], numbers: Sequence[Span], comparisons: Sequence[Span]
 ) -> bool:
     """Say whether a sentence after an action has a number and what it is compared with, or when."""
-    later = bool(_CUES["later"].search(text[slice(*place)]))
+    later = bool(_LATER.search(text[slice(*place)]))
     return _inside(numbers, [place]) and (later or _inside(comparisons, [place]))
 
 
